@@ -1,0 +1,134 @@
+"""Pairs made out of pairs: what the given sources lack.
+
+* :func:`edit_number` changes a number that claim and evidence share: contradicted.
+* :func:`swap_name` puts another claim's name into a supported claim: not supported.
+* :func:`join_claims` adds a clause that the evidence does not hold: not supported (partial support).
+* :func:`mine_undecided` finds topical evidence of another page for a claim: unsupported.
+* :func:`surround` puts distractor sentences before and after the evidence: the label stays.
+
+All take their randomness from the caller, so a run is repeated by its seed.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from verifier.training.pairs import Target, TrainingPair
+
+NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,])|(?<![\w.,])\d+(?:\.\d+)?(?![\w,]|\.\d)")
+BOUND = re.compile(
+    r"\b(more|less|fewer|over|under|above|below|least|most|about|around|nearly|almost|approximately|up to|"
+    r"before|after|between|exceed\w*|within|beyond|surpass\w*|greater|higher|lower)\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b")
+WORD = re.compile(r"\w+")
+
+
+def _another_number(text: str, rng: random.Random) -> str:
+    """A number of the same form and nearly the same size, but another one."""
+    grouped, plain = "," in text, text.replace(",", "")
+    if "." in plain:
+        decimals = len(plain.split(".")[1])
+        return f"{float(plain) * rng.choice((0.5, 0.8, 1.2, 1.5)) + 10**-decimals:.{decimals}f}"
+    value = int(plain)
+    if 1500 <= value <= 2100 and not grouped:
+        return str(value + rng.choice((-20, -11, -10, -3, -2, -1, 1, 2, 3, 10, 11)))
+    changes = [value + 1, value * 2 + 1, value + max(2, value // 10), max(0, value - max(1, value // 5))]
+    changed = rng.choice([c for c in changes if c != value])
+    return f"{changed:,}" if grouped else str(changed)
+
+
+def edit_number(pair: TrainingPair, rng: random.Random) -> TrainingPair | None:
+    """A contradicted twin of a supported pair: one number of the claim that the evidence holds is changed.
+
+    Claims with bounds ("more than 30") are left alone, since a changed number may leave them true.
+
+    >>> pair = TrainingPair("It has 12 gates.", "The town has 12 gates.", Target.SUPPORTED, "g", "s")
+    >>> twin = edit_number(pair, random.Random(1))
+    >>> twin.target.value, twin.claim != pair.claim
+    ('contradicted', True)
+    """
+    if pair.target is not Target.SUPPORTED or BOUND.search(pair.claim):
+        return None
+    known = set(NUMBER.findall(pair.evidence))
+    shared = [match for match in NUMBER.finditer(pair.claim) if match[0] in known]
+    if not shared:
+        return None
+    match = rng.choice(shared)
+    changed = _another_number(match[0], rng)
+    if changed in known:
+        return None
+    claim = pair.claim[: match.start()] + changed + pair.claim[match.end() :]
+    return replace(pair, claim=claim, target=Target.CONTRADICTED, source="made_number")
+
+
+def swap_name(pair: TrainingPair, other: TrainingPair, rng: random.Random) -> TrainingPair | None:
+    """A supported claim with one of its names replaced by a name of ``other``: not supported."""
+    if pair.target is not Target.SUPPORTED:
+        return None
+    here = [match for match in NAME.finditer(pair.claim) if match[0] in pair.evidence]
+    there = [name for name in NAME.findall(other.claim) if name not in pair.evidence and name not in pair.claim]
+    if not here or not there:
+        return None
+    match = rng.choice(here)
+    claim = pair.claim[: match.start()] + rng.choice(there) + pair.claim[match.end() :]
+    return replace(pair, claim=claim, target=Target.NOT_SUPPORTED, source="made_name")
+
+
+def join_claims(pair: TrainingPair, other: TrainingPair, rng: random.Random) -> TrainingPair | None:
+    """A supported claim joined with a claim about something else: the whole is not supported.
+
+    >>> a = TrainingPair("Bats fly.", "Bats fly at night.", Target.SUPPORTED, "g", "s")
+    >>> b = TrainingPair("The bridge is long.", "It is long.", Target.SUPPORTED, "h", "s")
+    >>> join_claims(a, b, random.Random(0)).claim
+    'Bats fly and the bridge is long.'
+    """
+    if pair.target is not Target.SUPPORTED or not pair.claim.endswith(".") or not other.claim:
+        return None
+    second = other.claim
+    if second.split()[0] in {"The", "A", "An", "It", "He", "She", "In", "There", "They"}:
+        second = second[0].lower() + second[1:]
+    joint = rng.choice((" and ", ", and ", ", while ")) if len(pair.claim) > 40 else " and "
+    return replace(pair, claim=pair.claim[:-1] + joint + second, target=Target.NOT_SUPPORTED, source="made_partial")
+
+
+def mine_undecided(pairs: Sequence[TrainingPair], rng: random.Random, *, common: int = 400) -> list[TrainingPair]:
+    """For each claim the evidence of another group that shares most of its rare words: unsupported.
+
+    Words found in more than ``common`` evidence texts are not looked at; the weight of a word is its inverse
+    document frequency. Claims whose best evidence shares fewer than two words are left out.
+    """
+    texts = list({pair.evidence: pair.group for pair in pairs}.items())
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, (text, _) in enumerate(texts):
+        for word in set(WORD.findall(text.lower())):
+            holders[word].append(number)
+    mined = []
+    for pair in pairs:
+        weights: Counter[int] = Counter()
+        shared: Counter[int] = Counter()
+        for word in set(WORD.findall(pair.claim.lower())):
+            found = holders.get(word, ())
+            if 0 < len(found) <= common:
+                for number in found:
+                    weights[number] += round(1000 * math.log(len(texts) / len(found)))
+                    shared[number] += 1
+        best = [n for n, _ in weights.most_common(8) if texts[n][1] != pair.group and shared[n] >= 2]
+        if best:
+            text = texts[rng.choice(best[:3])][0]
+            mined.append(replace(pair, evidence=text, target=Target.UNSUPPORTED, source="made_undecided"))
+    return mined
+
+
+def surround(pair: TrainingPair, distractors: Sequence[str], rng: random.Random) -> TrainingPair:
+    """The pair with the distractors in random order around its evidence; the label stays."""
+    pieces = list(distractors)
+    rng.shuffle(pieces)
+    pieces.insert(rng.randint(0, len(pieces)), pair.evidence)
+    return replace(pair, evidence=" ".join(pieces))

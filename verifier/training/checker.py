@@ -1,0 +1,211 @@
+"""Training the checker: a three-way cross-encoder over (evidence, claim), started from a small sentence encoder.
+
+The premise is the evidence, the hypothesis the claim; truncation cuts the premise only. Pairs whose negative class
+says only "not supported" train the probability of ``supported`` against the other two together.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional as F
+from transformers import AutoConfig, AutoModelForSequenceClassification
+
+from verifier.training import augment
+from verifier.training.loop import Plan, fast_device, fit
+from verifier.training.mixture import load_sources, one_pass, validation
+from verifier.training.pairs import Target, TrainingPair
+
+logger = logging.getLogger(__name__)
+
+LABELS = ("supported", "unsupported", "contradicted")
+_NOT_SUPPORTED = len(LABELS)
+_INDEX = {Target(name): number for number, name in enumerate(LABELS)} | {Target.NOT_SUPPORTED: _NOT_SUPPORTED}
+_FACTS = frozenset(
+    "vitaminc_real_rest vitaminc_synthetic_rest fever_symmetric_dev fever_dev_rest sufficient_facts_fever covidfact "
+    "fool_me_twice check_covid citation_integrity healthver_dev sufficient_facts_vitaminc".split()
+)
+_MINED_FROM = frozenset("vitaminc_real_rest fever_dev_rest fool_me_twice covidfact check_covid".split())
+
+
+@dataclass(frozen=True, slots=True)
+class PairBatch:
+    """Token ids, type ids and mask, each *Shape:* (rows, length); targets, *Shape:* (rows,)."""
+
+    ids: Tensor
+    types: Tensor
+    mask: Tensor
+    targets: Tensor
+
+    @property
+    def rows(self) -> int:
+        return len(self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a run is made of; kept beside the weights that come out of it."""
+
+    data: Path
+    base: Path
+    plan: Plan
+    max_tokens: int = 160
+    tokens_per_batch: int = 4096
+    label_smoothing: float = 0.05
+    distractors: float = 0.2
+    all_licences: bool = False
+    seed: int = 0
+
+
+def presentations(recipe: Recipe, number: int) -> list[TrainingPair]:
+    """The ``number``-th pass over the mixture with what is made from it, in random order, repeatable by seed."""
+    rng = random.Random(recipe.seed * 1000 + number)
+    loaded = load_sources(recipe.data, all_licences=recipe.all_licences)
+    pairs = one_pass(loaded, rng)
+    facts = [pair for pair in pairs if pair.source in _FACTS]
+    unique = list({(p.claim, p.evidence): p for p in facts}.values())
+    made: list[TrainingPair] = []
+    for pair in unique:
+        other = rng.choice(unique)
+        candidates = (augment.edit_number(pair, rng), augment.swap_name(pair, other, rng))
+        made += [pair for pair in candidates if pair is not None]
+        if rng.random() < 0.2 and (joined := augment.join_claims(pair, other, rng)) is not None:
+            made.append(joined)
+    mined = augment.mine_undecided([p for p in unique if p.source in _MINED_FROM], rng)
+    made += rng.sample(mined, min(len(mined), 14_000))
+    texts = [pair.evidence for pair in unique if len(pair.evidence) < 300]
+    pairs = [
+        augment.surround(pair, rng.sample(texts, rng.randint(1, 3)), rng)
+        if pair.source in _FACTS and len(pair.evidence) < 400 and rng.random() < recipe.distractors
+        else pair
+        for pair in pairs + made
+    ]
+    rng.shuffle(pairs)
+    return pairs
+
+
+def encode(tokenizer: Tokenizer, pairs: list[TrainingPair], max_tokens: int) -> list[tuple[list[int], int]]:
+    """Ids of ``[CLS] evidence [SEP] claim [SEP]`` and where the claim begins, cut to ``max_tokens`` in the evidence."""
+    evidence = tokenizer.encode_batch_fast([pair.evidence for pair in pairs], add_special_tokens=False)
+    claims = tokenizer.encode_batch_fast([pair.claim for pair in pairs], add_special_tokens=False)
+    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    rows = []
+    for premise, claim in zip(evidence, claims, strict=True):
+        hypothesis = claim.ids[: max_tokens - 3]
+        first = [cls, *premise.ids[: max(0, max_tokens - 3 - len(hypothesis))], sep]
+        rows.append(([*first, *hypothesis, sep], len(first)))
+    return rows
+
+
+def collate(rows: list[tuple[list[int], int]], targets: list[int], device: torch.device) -> PairBatch:
+    """Rows padded to the longest of them."""
+    length = max(len(ids) for ids, _ in rows)
+    ids = torch.zeros(len(rows), length, dtype=torch.long)
+    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    for number, (row, start) in enumerate(rows):
+        ids[number, : len(row)] = torch.tensor(row)
+        types[number, start : len(row)] = 1
+        mask[number, : len(row)] = 1
+    return PairBatch(ids.to(device), types.to(device), mask.to(device), torch.tensor(targets, device=device))
+
+
+def bucketed(
+    pairs: list[TrainingPair], tokenizer: Tokenizer, recipe: Recipe, seed: int, device: torch.device
+) -> Iterator[PairBatch]:
+    """Batches of pairs of like length, ``tokens_per_batch`` tokens each, in random order within each chunk."""
+    rng = random.Random(seed)
+    for begin in range(0, len(pairs), 8192):
+        chunk = pairs[begin : begin + 8192]
+        rows = encode(tokenizer, chunk, recipe.max_tokens)
+        order = sorted(range(len(chunk)), key=lambda n: len(rows[n][0]) + rng.random())
+        groups: list[list[int]] = [[]]
+        for n in order:
+            if groups[-1] and (len(groups[-1]) + 1) * len(rows[n][0]) > recipe.tokens_per_batch:
+                groups.append([])
+            groups[-1].append(n)
+        rng.shuffle(groups)
+        for group in groups:
+            yield collate([rows[n] for n in group], [_INDEX[chunk[n].target] for n in group], device)
+
+
+def pair_loss(logits: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+    """Mean loss of a batch; ``not_supported`` rows take the probability of the two other classes together."""
+    scores = F.log_softmax(logits.float(), dim=-1)  # (rows, 3)
+    marginal = torch.logsumexp(scores[:, 1:], dim=-1)  # (rows,)
+    three_way = F.cross_entropy(
+        logits.float(), targets.clamp(max=_NOT_SUPPORTED - 1), label_smoothing=smoothing, reduction="none"
+    )
+    return torch.where(targets == _NOT_SUPPORTED, -marginal, three_way).mean()
+
+
+def new_model(base: Path) -> nn.Module:
+    """The base encoder with a fresh three-way head, no dropout, and its word embeddings frozen."""
+    config = AutoConfig.from_pretrained(
+        base,
+        num_labels=len(LABELS),
+        id2label=dict(enumerate(LABELS)),
+        label2id={name: number for number, name in enumerate(LABELS)},
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    model = AutoModelForSequenceClassification.from_pretrained(base, config=config, attn_implementation="eager")
+    model.base_model.embeddings.word_embeddings.weight.requires_grad = False
+    return model
+
+
+def accuracy_by_source(
+    model: nn.Module, pairs: list[TrainingPair], tokenizer: Tokenizer, recipe: Recipe, device: torch.device
+) -> dict[str, float]:
+    """Share of right decisions over all pairs, and over the fact-verification ones."""
+    whole = replace(recipe, tokens_per_batch=8192)
+    right, seen = 0, 0
+    for batch in bucketed(pairs, tokenizer, whole, 0, device):
+        guess = model(input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask).logits.argmax(-1)
+        two_way = batch.targets == _NOT_SUPPORTED
+        hit = torch.where(two_way, guess != 0, guess == batch.targets)
+        right, seen = right + int(hit.sum()), seen + len(hit)
+    return {"accuracy": right / max(seen, 1)}
+
+
+def train(recipe: Recipe, folder: Path) -> bool:
+    """Run or resume the recipe in ``folder``; when it is done the model stands in ``folder/model``."""
+    device, precision = fast_device()
+    torch.manual_seed(recipe.seed)
+    tokenizer = Tokenizer.from_file(str(recipe.base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    model = new_model(recipe.base).to(device, precision)
+    held = validation(load_sources(recipe.data, all_licences=recipe.all_licences), per_source=120)
+    facts = [pair for pair in held if pair.source in _FACTS]
+
+    def batches(skip: int) -> Iterator[PairBatch]:
+        seen = 0
+        for number in range(1000):
+            pairs = presentations(recipe, number)
+            logger.info("pass %d: %d pairs", number, len(pairs))
+            for batch in bucketed(pairs, tokenizer, recipe, recipe.seed * 1000 + number, device):
+                seen += 1
+                if seen > skip:
+                    yield batch
+
+    def loss_of(batch: PairBatch) -> Tensor:
+        logits = model(input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask).logits
+        return pair_loss(logits, batch.targets, recipe.label_smoothing)
+
+    def evaluate() -> dict[str, float]:
+        everything = accuracy_by_source(model, held, tokenizer, recipe, device)
+        on_facts = accuracy_by_source(model, facts, tokenizer, recipe, device)
+        return {"validation": everything["accuracy"], "validation_facts": on_facts["accuracy"]}
+
+    done = fit(model, batches, loss_of, recipe.plan, folder, evaluate=evaluate)
+    if done:
+        model.float().save_pretrained(folder / "model")
+        tokenizer.save(str(folder / "model" / "tokenizer.json"))
+    return done
