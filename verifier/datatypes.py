@@ -132,6 +132,8 @@ class Thresholds:
     support: float = 0.5
     contradiction: float = 0.5
     dispute: float = 0.35
+    joined_weight: float = 0.5
+    topic: float = 0.25
     temperature: float = 1.0
     max_risk: float = 0.0
     top_k: int = 8

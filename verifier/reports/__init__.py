@@ -1,0 +1,1 @@
+"""Verdicts as rows of JSON and as text for people; what they hold is decided below."""

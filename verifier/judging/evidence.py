@@ -1,0 +1,120 @@
+"""Which sentences of the retrieved passages the checker reads, and whether they are on the claim's topic.
+
+Reading every sentence of every passage would cost most of a verdict's time. Sentences are ranked by the words they
+share with the claim, each word weighted by how rare it is among the candidates, plus what their passage's rank
+says. Passages overlap, so a sentence is one span of one document and is read once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verifier.datatypes import Hit, Passage
+from verifier.text.sentences import sentences
+
+_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+_STOP = frozenset(
+    "a about all also an and any are as at be been being but by can did do does for from had has have he her his how "
+    "i if in into is it its may more most no not of on only one or other our out over s she so some such than that "
+    "the their them then there these they this to up was we were what when where which who why will with would you "
+    "your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence to be read: its span in the document, its passage, and the passage's place and retrieval score."""
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    rank: int
+    score: float
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words that carry meaning, cut to a crude stem so that plural and singular meet.
+
+    >>> sorted(content_words("The towers of Paris were built in 1889."))
+    ['1889', 'built', 'pari', 'tower']
+    """
+    return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _STOP)
+
+
+def _stem(word: str) -> str:
+    if word.isdigit() or len(word) < 4:
+        return word
+    for ending in ("ies", "es", "s", "ing", "ed", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
+
+
+def candidates(hits: Sequence[Hit]) -> list[Candidate]:
+    """Every sentence of the passages once, in the order of the hits."""
+    seen: set[tuple[str, int]] = set()
+    found = []
+    for rank, hit in enumerate(hits, start=1):
+        passage = hit.passage
+        for span in sentences(passage.text):
+            key = passage.document_id, passage.start + span.start
+            if key not in seen:
+                seen.add(key)
+                start, end = passage.start + span.start, passage.start + span.end
+                text = passage.text[span.start : span.end]
+                found.append(Candidate(passage, start, end, text, rank, hit.score))
+    return found
+
+
+def choose(claim: str, hits: Sequence[Hit], limit: int) -> list[Candidate]:
+    """The ``limit`` sentences that are likeliest to settle the claim, best first.
+
+    The weight of a word shared with the claim is its inverse document frequency among the candidates; a word of
+    the passage's title counts half; the first passages get a small bonus.
+    """
+    found = candidates(hits)
+    words = [content_words(candidate.text) for candidate in found]
+    frequency = Counter(word for held in words for word in held)
+    wanted = content_words(claim)
+    weight = {word: math.log(1 + (len(found) + 1) / (0.5 + frequency[word])) for word in wanted}
+
+    def value(number: int) -> tuple[float, int]:
+        candidate = found[number]
+        shared = sum(weight[word] for word in wanted & words[number])
+        title = sum(weight[word] for word in (wanted & content_words(candidate.passage.title)) - words[number])
+        return shared + title / 2 + 1 / candidate.rank, -number
+
+    order = sorted(range(len(found)), key=value, reverse=True)
+    return [found[number] for number in order[:limit]]
+
+
+def coverage(claim: str, chosen: Sequence[Candidate]) -> float:
+    """The largest share of the claim's content words that one passage, with its title, holds; 0 to 1."""
+    wanted = content_words(claim)
+    if not wanted:
+        return 1.0
+    texts = {candidate.passage.id: candidate.passage for candidate in chosen}
+    shares = [len(wanted & content_words(f"{p.title} {p.text}")) / len(wanted) for p in texts.values()]
+    return max(shares, default=0.0)
+
+
+def premise(candidate: Candidate) -> str:
+    """What the checker reads for a sentence: the passage's title before it, unless the sentence names it itself."""
+    title = candidate.passage.title
+    named = not title or content_words(title) <= content_words(candidate.text)
+    return candidate.text if named else f"{title}: {candidate.text}"
+
+
+def joined_premise(chosen: Sequence[Candidate]) -> str:
+    """Several sentences as one premise, in the order of their documents, each document with its title once."""
+    parts: list[str] = []
+    document = ""
+    for candidate in sorted(chosen, key=lambda c: (c.rank, c.passage.document_id, c.start)):
+        parts.append(candidate.text if candidate.passage.document_id == document else premise(candidate))
+        document = candidate.passage.document_id
+    return " ".join(parts)
