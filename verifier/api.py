@@ -62,8 +62,6 @@ def verify(
     return verifier.verify(claim) if isinstance(claim, str) else list(verifier.verify_many(claim))
 
 
-def ask(
-    question: str, *, index: str = "commons", checker: str | None = None, generator: str | None = None
-) -> Answer:
+def ask(question: str, *, index: str = "commons", checker: str | None = None, generator: str | None = None) -> Answer:
     """An answer to a question with every sentence checked against the corpus."""
     return _opened(index, checker, generator, 0.0).ask(question)

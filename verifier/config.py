@@ -139,7 +139,7 @@ def _read(path: Path) -> list[tuple[str, str, object]]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not TOML: {error}. Write lines such as: index = \"commons\"") from error
+        raise UsageError(f'{path} is not TOML: {error}. Write lines such as: index = "commons"') from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}. Mend its permissions or move it away") from error
     rows: list[tuple[str, str, object]] = []

@@ -91,7 +91,8 @@ class Verifier:
         The index of a shipped corpus is built when it is missing; ``progress`` is then called with the number of
         passages so far. Raises ResourceError when a part is missing or damaged.
         """
-        from verifier.models.load import load_checker, load_embedder, load_generator, load_thresholds
+        from verifier.judging.calibration import load_thresholds
+        from verifier.models.load import load_checker, load_embedder, load_generator
         from verifier.retrieval.build import open_or_build
 
         if top_k < 1 or not 0 <= max_risk < 1:
@@ -111,7 +112,8 @@ class Verifier:
         cls, *, checker: str | None = None, embedder: str | None = None, top_k: int = 8, max_risk: float = 0.0
     ) -> Self:
         """A verifier whose corpus is given with each call: use :meth:`over`, or ``verify(claim, evidence=...)``."""
-        from verifier.models.load import load_checker, load_embedder, load_thresholds
+        from verifier.judging.calibration import load_thresholds
+        from verifier.models.load import load_checker, load_embedder
         from verifier.retrieval.texts import TextsIndex
 
         vectors = load_embedder(embedder)
@@ -242,9 +244,7 @@ class Verifier:
     ) -> Verdict:
         if not claim.checkable:
             certain = Probabilities(0.0, 1.0, 0.0)
-            return Verdict(
-                claim, Label.UNSUPPORTED, 1.0, certain, Reason.NOT_CHECKABLE, False, (), 0, self.provenance
-            )
+            return Verdict(claim, Label.UNSUPPORTED, 1.0, certain, Reason.NOT_CHECKABLE, False, (), 0, self.provenance)
         return Verdict(
             claim=claim,
             label=decision.label,

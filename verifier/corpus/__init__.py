@@ -1,0 +1,1 @@
+"""Reads the corpora that claims are checked against."""

@@ -1,1 +1,1 @@
-"""From evidence to a verdict: choosing sentences, deciding, and revising a draft. Pure functions; models stay outside."""
+"""From evidence to a verdict: choosing sentences, deciding, revising a draft. Pure; models stay outside."""

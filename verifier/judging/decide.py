@@ -94,9 +94,7 @@ def probabilities(support: float, contradiction: float) -> Probabilities:
     )
 
 
-def decide(
-    singles: Sequence[Reading], joined: Reading | None, *, on_topic: bool, thresholds: Thresholds
-) -> Decision:
+def decide(singles: Sequence[Reading], joined: Reading | None, *, on_topic: bool, thresholds: Thresholds) -> Decision:
     """The verdict on a claim from its evidence.
 
     ======================================  =================================================================

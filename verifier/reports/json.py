@@ -9,6 +9,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Final
 
 from verifier.datatypes import Answer, Evidence, Hit, Provenance, Verdict
@@ -49,7 +50,7 @@ def verdict_row(
         "disputed": verdict.disputed,
         "truncated_tokens": verdict.truncated_tokens,
         "evidence": [_evidence(piece) for piece in verdict.evidence],
-        "provenance": _provenance(verdict.provenance),
+        "provenance": provenance_row(verdict.provenance),
     }
     return row | _carried(input)
 
@@ -68,7 +69,7 @@ def answer_row(answer: Answer) -> Row:
         "draft": answer.draft,
         "text": answer.text,
         "verdicts": [verdict_row(verdict, id=str(number)) for number, verdict in enumerate(answer.verdicts, 1)],
-        "provenance": _provenance(answer.provenance),
+        "provenance": provenance_row(answer.provenance),
     }
 
 
@@ -88,6 +89,20 @@ def hit_row(hit: Hit, *, rank: int) -> Row:
         "lexical_rank": hit.lexical_rank,
         "dense_rank": hit.dense_rank,
     }
+
+
+def provenance_row(provenance: Provenance) -> Row:
+    """What a verdict rests on; ``generator`` only where one had a part in it."""
+    row: Row = {
+        "index": provenance.index,
+        "checker": provenance.checker,
+        "embedder": provenance.embedder,
+        "thresholds": {
+            field.name: _number(getattr(provenance.thresholds, field.name)) for field in fields(provenance.thresholds)
+        },
+        "verifier": provenance.verifier,
+    }
+    return row | ({"generator": provenance.generator} if provenance.generator else {})
 
 
 def dump(row: Row) -> str:
@@ -115,25 +130,6 @@ def _evidence(piece: Evidence) -> Row:
     }
 
 
-def _provenance(provenance: Provenance) -> Row:
-    limits = provenance.thresholds
-    row: Row = {
-        "index": provenance.index,
-        "checker": provenance.checker,
-        "embedder": provenance.embedder,
-        "thresholds": {
-            "support": _number(limits.support),
-            "contradiction": _number(limits.contradiction),
-            "dispute": _number(limits.dispute),
-            "temperature": _number(limits.temperature),
-            "max_risk": _number(limits.max_risk),
-            "top_k": limits.top_k,
-        },
-        "verifier": provenance.verifier,
-    }
-    return row | ({"generator": provenance.generator} if provenance.generator else {})
-
-
 def _carried(input: Mapping[str, object] | None) -> Row:
     return {"input": {str(key): _portable(value) for key, value in input.items()}} if input else {}
 
@@ -150,4 +146,4 @@ def _portable(value: object) -> object:
 
 
 def _number(value: float) -> float:
-    return round(float(value), 4) + 0.0  # adding zero turns -0.0 into 0.0
+    return round(value, 4) + 0  # adding zero turns -0.0 into 0.0; a whole number stays one

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# CSI (with its 8-bit form), then OSC, DCS, SOS, PM and APC strings up to their terminator, then two-character escapes.
+# CSI, then OSC, DCS, SOS, PM and APC strings with their terminator, then shorter escapes. The 8-bit introducers are
+# only dropped as characters below: in text of a wrong encoding they are letters, and must not swallow what follows.
 _ESCAPES: Final = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"
 )
 # Controls that are left, bidirectional overrides (they reorder what is read), byte order marks, tags, surrogates.
@@ -17,6 +18,7 @@ _HIDDEN: Final = re.compile(
     "\U000e0000-\U000e007f]"
 )
 _SPACE: Final = re.compile(r"\s+")
+_BREAK: Final = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
 
 
 def plain(text: str) -> str:
@@ -27,7 +29,16 @@ def plain(text: str) -> str:
     >>> plain("\x1b]0;title\x07safe")
     'safe'
     """
-    return _SPACE.sub(" ", _HIDDEN.sub("", _ESCAPES.sub("", text))).strip()
+    return _SPACE.sub(" ", visible(text)).strip()
+
+
+def visible(text: str) -> str:
+    r"""The text as it stands, columns and all, with line breaks as spaces and nothing hidden.
+
+    >>> visible("a   b\n\x1b[1mc")
+    'a   b c'
+    """
+    return _BREAK.sub(" ", _HIDDEN.sub("", _ESCAPES.sub("", text)))
 
 
 def shortened(text: str, width: int) -> str:

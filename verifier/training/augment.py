@@ -1,6 +1,7 @@
 """Pairs made out of pairs: what the given sources lack.
 
 * :func:`edit_number` changes a number that claim and evidence share: contradicted.
+* :func:`bound_number` states a bound on such a number: supported or contradicted, by arithmetic.
 * :func:`swap_name` puts another claim's name into a supported claim: not supported.
 * :func:`join_claims` adds a clause that the evidence does not hold: not supported (partial support).
 * :func:`mine_undecided` finds topical evidence of another page for a claim: unsupported.
@@ -30,6 +31,65 @@ NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b")
 WORD = re.compile(r"\w+")
 
 
+MORE = ("more than", "over", "at least", "above")
+LESS = ("less than", "under", "fewer than", "below")
+
+
+def shared_numbers(pair: TrainingPair) -> list[re.Match[str]]:
+    """Numbers of the claim that the evidence holds too and that count or date something.
+
+    A number that belongs to a name ("Apollo 11", "COVID-19") is none.
+    """
+    known = set(NUMBER.findall(pair.evidence))
+    found = []
+    for match in NUMBER.finditer(pair.claim):
+        before = pair.claim[: match.start()].split()
+        named = bool(before) and len(before) > 1 and before[-1][:1].isupper() and not _is_year(match[0])
+        hyphened = pair.claim[: match.start()].endswith("-") or pair.claim[match.end() :].startswith("-")
+        if match[0] in known and not named and not hyphened:
+            found.append(match)
+    return found
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isdigit() and 1500 <= int(text) <= 2100
+
+
+def bound_number(pair: TrainingPair, rng: random.Random) -> TrainingPair | None:
+    """A supported claim with a number n turned into one with a bound on n, true or false by arithmetic.
+
+    >>> pair = TrainingPair("The town has 12 gates.", "The town has 12 gates.", Target.SUPPORTED, "g", "s")
+    >>> made = [bound_number(pair, random.Random(seed)) for seed in range(2)]
+    >>> [(m.claim, m.target.value) for m in made]
+    [('The town has below 15 gates.', 'supported'), ('The town has fewer than 11 gates.', 'contradicted')]
+    """
+    if pair.target is not Target.SUPPORTED or BOUND.search(pair.claim):
+        return None
+    shared = [match for match in shared_numbers(pair) if "." not in match[0] and len(match[0]) < 12]
+    if not shared:
+        return None
+    match = rng.choice(shared)
+    value, more, true = int(match[0].replace(",", "")), rng.random() < 0.5, rng.random() < 0.5
+    if value < 4:
+        return None
+    lower = more is true  # "more than m" is true below the value, "less than m" false there
+    if _is_year(match[0]):
+        if not pair.claim[: match.start()].endswith(("in ", "In ")):
+            return None
+        moved = value + rng.choice((1, 2, 3, 5, 8, 15)) * (-1 if lower else 1)
+        word = "after" if more else "before"
+        claim = pair.claim[: match.start() - 3] + f"{word} {moved}" + pair.claim[match.end() :]
+        claim = claim[0].upper() + claim[1:]
+    else:
+        step = max(1, round(value * rng.choice((0.02, 0.1, 0.25, 0.4))))
+        moved = max(0, value - step) if lower else value + step
+        shown = f"{moved:,}" if "," in match[0] else str(moved)
+        word = rng.choice(MORE if more else LESS)
+        claim = pair.claim[: match.start()] + f"{word} {shown}" + pair.claim[match.end() :]
+    target = Target.SUPPORTED if true else Target.CONTRADICTED
+    return replace(pair, claim=claim, target=target, source="made_bound")
+
+
 def _another_number(text: str, rng: random.Random) -> str:
     """A number of the same form and nearly the same size, but another one."""
     grouped, plain = "," in text, text.replace(",", "")
@@ -57,7 +117,7 @@ def edit_number(pair: TrainingPair, rng: random.Random) -> TrainingPair | None:
     if pair.target is not Target.SUPPORTED or BOUND.search(pair.claim):
         return None
     known = set(NUMBER.findall(pair.evidence))
-    shared = [match for match in NUMBER.finditer(pair.claim) if match[0] in known]
+    shared = shared_numbers(pair)
     if not shared:
         return None
     match = rng.choice(shared)

@@ -20,7 +20,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from verifier.training import augment
 from verifier.training.loop import Plan, fast_device, fit
-from verifier.training.mixture import load_sources, one_pass, validation
+from verifier.training.mixture import FACTS, load_sources, one_pass, validation
 from verifier.training.pairs import Target, TrainingPair
 
 logger = logging.getLogger(__name__)
@@ -28,10 +28,7 @@ logger = logging.getLogger(__name__)
 LABELS = ("supported", "unsupported", "contradicted")
 _NOT_SUPPORTED = len(LABELS)
 _INDEX = {Target(name): number for number, name in enumerate(LABELS)} | {Target.NOT_SUPPORTED: _NOT_SUPPORTED}
-_FACTS = frozenset(
-    "vitaminc_real_rest vitaminc_synthetic_rest fever_symmetric_dev fever_dev_rest sufficient_facts_fever covidfact "
-    "fool_me_twice check_covid citation_integrity healthver_dev sufficient_facts_vitaminc".split()
-)
+_FACTS = frozenset(source.name for source in FACTS) - {"tabfact", "nli4ct", "politihop", "liar_plus", "creak"}
 _MINED_FROM = frozenset("vitaminc_real_rest fever_dev_rest fool_me_twice covidfact check_covid".split())
 
 
@@ -46,6 +43,7 @@ class PairBatch:
 
     @property
     def rows(self) -> int:
+        """How many pairs."""
         return len(self.targets)
 
 
@@ -56,10 +54,11 @@ class Recipe:
     data: Path
     base: Path
     plan: Plan
-    max_tokens: int = 160
-    tokens_per_batch: int = 4096
+    max_tokens: int = 128
+    tokens_per_batch: int = 2048
     label_smoothing: float = 0.05
     distractors: float = 0.2
+    general: float = 1.0
     all_licences: bool = False
     seed: int = 0
 
@@ -68,13 +67,17 @@ def presentations(recipe: Recipe, number: int) -> list[TrainingPair]:
     """The ``number``-th pass over the mixture with what is made from it, in random order, repeatable by seed."""
     rng = random.Random(recipe.seed * 1000 + number)
     loaded = load_sources(recipe.data, all_licences=recipe.all_licences)
-    pairs = one_pass(loaded, rng)
+    pairs = one_pass(loaded, rng, general=recipe.general)
     facts = [pair for pair in pairs if pair.source in _FACTS]
     unique = list({(p.claim, p.evidence): p for p in facts}.values())
     made: list[TrainingPair] = []
     for pair in unique:
         other = rng.choice(unique)
-        candidates = (augment.edit_number(pair, rng), augment.swap_name(pair, other, rng))
+        candidates = (
+            augment.edit_number(pair, rng),
+            *(augment.bound_number(pair, rng) for _ in range(4)),
+            augment.swap_name(pair, other, rng),
+        )
         made += [pair for pair in candidates if pair is not None]
         if rng.random() < 0.2 and (joined := augment.join_claims(pair, other, rng)) is not None:
             made.append(joined)

@@ -27,7 +27,9 @@ class Batch(Protocol):
     """What the loop asks of a batch: how many rows it presents."""
 
     @property
-    def rows(self) -> int: ...
+    def rows(self) -> int:
+        """How many rows the batch presents."""
+        ...
 
 
 B = TypeVar("B", bound=Batch)

@@ -54,9 +54,7 @@ def read_pairs(path: Path) -> list[TrainingPair]:
     pairs = []
     for line in open_text(path):
         row = json.loads(line)
-        pairs.append(
-            TrainingPair(row["claim"], row["evidence"], Target(row["label"]), str(row["group"]), name)
-        )
+        pairs.append(TrainingPair(row["claim"], row["evidence"], Target(row["label"]), str(row["group"]), name))
     return pairs
 
 

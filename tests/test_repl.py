@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fake_cli import COMMAND, Cli, environment, fake_verifier
+from verifier.cli.options import Call
+from verifier.cli.repl import COMMANDS, Conversation
+from verifier.config import Options, Settings
+from verifier.errors import UsageError
+
+
+@pytest.fixture
+def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
+    return Cli(monkeypatch, capsys, tmp_path)
+
+
+@pytest.fixture
+def conversation(cli: Cli) -> Conversation:
+    return Conversation(Call(Settings(), Options(), json=False, quiet=True, verbose=False), fake_verifier())
+
+
+def test_piped_lines_are_questions_and_commands(cli: Cli) -> None:
+    done = cli("ask", stdin=b"What is vinegar?\n\n/evidence 1\n/check Honey is made by bees.\n/quit\nnever asked\n")
+    assert done.code == 0
+    assert done.err == ""
+    assert done.out.count("Draft") == 1
+    assert "  [Vinegar is an acid.] Vinegar keeps food from spoiling." in done.out.splitlines()
+    assert "✓ supported 98%\n  Honey is made by bees.\n" in done.out
+
+
+def test_the_end_of_input_ends_it(cli: Cli) -> None:
+    assert cli("ask", stdin=b"").code == 0
+    assert cli("ask", stdin=b"/help").out.count("/quit") == 1
+
+
+def test_json_goes_through_a_conversation(cli: Cli) -> None:
+    done = cli("ask", "--json", stdin=b"What is vinegar?\n/check Honey is made by bees.\n")
+    assert [json.loads(line)["schema"] for line in done.out.splitlines()] == [
+        "verifier/answer/1",
+        "verifier/verdict/1",
+    ]
+
+
+def test_a_failing_line_is_told_and_the_next_is_answered(cli: Cli) -> None:
+    done = cli("ask", stdin=b"/chekc x\nWhat is vinegar?\n")
+    assert done.code == 2
+    assert done.err == "verifier: no command /chekc; did you mean /check?\n"
+    assert "Draft" in done.out
+
+
+def test_input_that_is_not_utf8_is_told(cli: Cli) -> None:
+    done = cli("ask", stdin=b"caf\xe9?\n")
+    assert (done.code, done.err) == (2, "verifier: standard input, line 1: expected UTF-8 text, got something else\n")
+
+
+def test_help_lists_every_command(conversation: Conversation, capsys: pytest.CaptureFixture[str]) -> None:
+    assert conversation.handle("/help")
+    out = capsys.readouterr().out
+    assert all(entry.usage in out and entry.help in out for entry in COMMANDS.values())
+
+
+def test_quit_is_the_last_line(conversation: Conversation) -> None:
+    assert conversation.handle("  ")
+    assert not conversation.handle("/quit")
+
+
+@pytest.mark.parametrize("number", ["", "0", "99", "-1", "x", "²", "9" * 5000])
+def test_a_wrong_number_says_which_are_right(number: str, conversation: Conversation) -> None:
+    conversation.handle("/check Vinegar is an acid.")
+    with pytest.raises(UsageError, match=rf"expected a number from 1 to {len(conversation.sources)}, got"):
+        conversation.handle(f"/evidence {number}")
+
+
+def test_evidence_before_any_answer(conversation: Conversation) -> None:
+    with pytest.raises(UsageError, match="there is no evidence yet"):
+        conversation.handle("/evidence 1")
+
+
+def test_check_wants_a_claim(conversation: Conversation) -> None:
+    with pytest.raises(UsageError, match="expected a claim"):
+        conversation.handle("/check")
+
+
+def test_the_index_is_named_and_can_be_changed(cli: Cli) -> None:
+    done = cli("ask", stdin=b"/index\n/index absent\n/index other\n/check Vinegar is an acid.\n")
+    assert done.code == 3
+    assert done.err.count("\n") == 1
+    assert done.out.startswith("evidence: 3 passages, ")
+    assert "✓ supported" in done.out
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="pexpect needs a pseudo-terminal")
+def test_on_a_terminal(tmp_path: Path) -> None:
+    import pexpect
+
+    variables = environment(tmp_path) | {"PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm", "FAKE_DELAY": "0.5"}
+    child = pexpect.spawn(
+        COMMAND[0], [*COMMAND[1:], "ask"], env=variables, cwd=str(tmp_path), timeout=30, encoding="utf-8"
+    )
+    child.expect("verifier>")
+    child.send("What is vinegar?\r")
+    child.expect("Answer")
+    child.expect("verifier>")
+    child.send("half a line\x03")  # Ctrl-C at the prompt begins a new line
+    child.expect("verifier>")
+    child.send("/check Honey is made by bees.\r")
+    child.expect("bees.")
+    child.expect("\n")
+    child.send("\x03")  # Ctrl-C drops the answer being made
+    child.expect("cancelled")
+    child.expect("verifier>")
+    child.send("\x04")  # Ctrl-D leaves
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "Traceback" not in (child.before or "")
+    history = tmp_path / "xdg" / "state" / "verifier" / "history"
+    assert "+What is vinegar?" in history.read_text()
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600

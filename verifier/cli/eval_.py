@@ -1,0 +1,92 @@
+"""``verifier eval``: measure the checker, retrieval, or the whole product on labelled files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import call_of, checking_options
+
+FILES = click.Path(path_type=Path)
+
+
+@click.group("eval")
+def command() -> None:
+    """Measure the experts on labelled files. Tables on a terminal, one JSON object a line with --json."""
+
+
+@command.command("checker")
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--pairs", "bare", is_flag=True, help="Score the bare NLI model, whole evidence as one premise.")
+@click.option("--limit", type=click.IntRange(1), help="A sample of this many rows of each file, drawn by seed.")
+@checking_options
+@click.pass_context
+def checker(context: click.Context, files: tuple[Path, ...], bare: bool, limit: int | None) -> None:
+    """Accuracy and calibration on FILES of labelled pairs (claim, evidence, label; .jsonl or .jsonl.gz)."""
+    from verifier.evaluation.pairs import bare_guesses, measure, product_guesses, read_labelled
+    from verifier.pipeline import Verifier
+
+    call = call_of(context)
+    settings = call.settings
+    verifier = Verifier.without_index(
+        checker=settings.checker, embedder=settings.embedder, top_k=settings.top_k, max_risk=settings.max_risk
+    )
+    for path in files:
+        pairs = read_labelled(path, limit)
+        guesses = (
+            bare_guesses(verifier.checker, pairs, verifier.thresholds.temperature)
+            if bare
+            else product_guesses(verifier, pairs)
+        )
+        _print(asdict(measure(path.name.removesuffix(".gz").removesuffix(".jsonl"), pairs, guesses)), call.json)
+
+
+@command.command("retrieval")
+@click.argument("folders", nargs=-1, required=True, type=FILES)
+@checking_options
+@click.pass_context
+def retrieval(context: click.Context, folders: tuple[Path, ...]) -> None:
+    """Lexical, dense and hybrid retrieval on BEIR FOLDERS: nDCG@10, recall, MRR and queries per second."""
+    from verifier.evaluation.legs import legs_of
+    from verifier.models.load import load_embedder
+
+    call = call_of(context)
+    embedder = load_embedder(call.settings.embedder)
+    for folder in folders:
+        for result in legs_of(folder, embedder):
+            row = asdict(result)
+            row |= {name: row.pop(name.replace("@", "_at_")) for name in _AT}
+            _print(row, call.json)
+
+
+@command.command("pipeline")
+@click.argument("claims", type=FILES)
+@click.option("--limit", type=click.IntRange(1), help="A sample of this many claims, drawn by seed.")
+@checking_options
+@click.pass_context
+def pipeline(context: click.Context, claims: Path, limit: int | None) -> None:
+    """The whole product on CLAIMS (claim, label, and document where known), evidence retrieved from --index."""
+    from verifier.cli.opening import opened
+    from verifier.evaluation.end_to_end import measure, read_claims
+
+    call = call_of(context)
+    with opened(call) as verifier:
+        _print(asdict(measure(verifier, read_claims(claims, limit))), call.json)
+
+
+_AT = ("ndcg@10", "recall@10", "recall@100", "mrr@10")
+
+
+def _print(row: dict[str, object], as_json: bool) -> None:
+    rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()}
+    if as_json:
+        click.echo(json.dumps(rounded))
+        return
+    parts = []
+    for name, value in rounded.items():
+        shown = " ".join(f"{k}={v:.3f}" for k, v in value.items()) if isinstance(value, dict) else value
+        parts.append(f"{name} {shown}")
+    click.echo("  ".join(parts))

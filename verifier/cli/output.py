@@ -1,0 +1,72 @@
+"""Writing results: JSON as UTF-8 bytes, text for people through rich, progress on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.reports.plain import visible
+
+if TYPE_CHECKING:
+    from verifier.reports.json import Row
+    from verifier.reports.terminal import Line
+
+
+def write_json(row: Row) -> None:
+    """One line of JSON on stdout, in UTF-8 whatever the terminal speaks."""
+    from verifier.reports.json import dump
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(dump(row).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def write_lines(lines: Iterable[Line]) -> None:
+    """Text for people on stdout."""
+    from verifier.reports.terminal import console_for, show
+
+    show(console_for(sys.stdout), lines)
+
+
+def write_text(*texts: str) -> None:
+    """Lines of text on stdout, made safe to show; what stands before the first letter is kept."""
+    for text in texts:
+        begin = len(text) - len(text.lstrip(" "))
+        click.echo(text[:begin] + visible(text[begin:]))
+
+
+def speaks_unicode() -> bool:
+    """Whether stdout can show the symbols; if not, ASCII ones stand in."""
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+
+
+@contextmanager
+def counting(what: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """A count with its rate on stderr while something long runs; it appears with the first number."""
+    if not (shown and sys.stderr.isatty()):
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.completed:,.0f} {task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bar.add_task(what, total=None)
+
+    def count(done: int) -> None:
+        bar.start()
+        bar.update(task, completed=done)
+
+    try:
+        yield count
+    finally:
+        bar.stop()

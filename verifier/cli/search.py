@@ -1,0 +1,38 @@
+"""``verifier search``: the passages that retrieval finds, with the ranks of both legs."""
+
+from __future__ import annotations
+
+import click
+
+from verifier.cli.opening import opened_index
+from verifier.cli.options import call_of, embedder_option, index_option, speaking_options, top_k_option
+from verifier.cli.output import write_json, write_lines
+from verifier.errors import UsageError
+
+
+@click.command("search", short_help="Show what retrieval finds for a query.")
+@click.argument("query", nargs=-1, required=True)
+@index_option
+@embedder_option
+@top_k_option
+@speaking_options
+@click.pass_context
+def command(context: click.Context, query: tuple[str, ...]) -> None:
+    """Show the passages found for QUERY, best first: score, rank by words (lexical), rank by meaning (dense)."""
+    call = call_of(context)
+    words = " ".join(query).strip()
+    if not words:
+        raise UsageError("expected a query of at least one word, got an empty one")
+    with opened_index(call) as index:
+        hits = index.search(words, call.settings.top_k)
+    if call.json:
+        from verifier.reports.json import hit_row
+
+        for rank, hit in enumerate(hits, 1):
+            write_json(hit_row(hit, rank=rank))
+        return
+    from verifier.reports.terminal import hit_lines
+
+    write_lines(hit_lines(hits))
+    if not hits:
+        call.note("nothing found; other words, or another index with --index, may find more")

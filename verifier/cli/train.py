@@ -1,0 +1,97 @@
+"""``verifier train``: make your own experts. Runs are resumed by giving the same folder again."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+
+from verifier.errors import UsageError
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group("train")
+def command() -> None:
+    """Train an expert from a base encoder. Needs the extra: pip install 'verifier[train]'."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+
+
+def _existing(folder: Path, wanted: str, what: str) -> Path:
+    if not any(folder.glob(wanted)):
+        raise UsageError(f"{folder}: expected {what}, found no {wanted} there")
+    return folder
+
+
+@command.command("checker")
+@click.option("--data", type=FOLDER, required=True, help="Folder of pair files (.jsonl.gz).")
+@click.option("--base", type=FOLDER, required=True, help="Folder of the base encoder (Hugging Face layout).")
+@click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+@click.option("--presentations", type=click.IntRange(1), default=2_000_000, show_default=True, help="Pairs to present.")
+@click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
+@click.option("--rate", type=float, default=2.5e-4, show_default=True, help="Peak learning rate.")
+@click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+def checker(
+    data: Path,
+    base: Path,
+    run: Path,
+    presentations: int,
+    minutes: float | None,
+    rate: float,
+    all_licences: bool,
+    seed: int,
+) -> None:
+    """The three-way NLI cross-encoder."""
+    from verifier.training.checker import Recipe, train
+    from verifier.training.loop import Plan
+
+    plan = Plan(presentations, rate, minutes)
+    recipe = Recipe(
+        _existing(data, "*.jsonl.gz", "pair files"),
+        _existing(base, "config.json", "a Hugging Face model"),
+        plan,
+        all_licences=all_licences,
+        seed=seed,
+    )
+    _tell(train(recipe, run), run)
+
+
+@command.command("embedder")
+@click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files (.jsonl.gz).")
+@click.option("--base", type=FOLDER, required=True, help="Folder of the base encoder (Hugging Face layout).")
+@click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+@click.option("--presentations", type=click.IntRange(1), default=200_000, show_default=True, help="Queries to present.")
+@click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
+@click.option("--rate", type=float, default=3e-5, show_default=True, help="Peak learning rate.")
+@click.option("--share", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Weight of the tuned model.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+def embedder(
+    data: Path,
+    base: Path,
+    run: Path,
+    presentations: int,
+    minutes: float | None,
+    rate: float,
+    share: float,
+    seed: int,
+) -> None:
+    """The sentence encoder for retrieval."""
+    from verifier.training.embedder import Recipe, train
+    from verifier.training.loop import Plan
+
+    recipe = Recipe(
+        _existing(data, "*.jsonl.gz", "pair files"),
+        _existing(base, "config.json", "a Hugging Face model"),
+        Plan(presentations, rate, minutes),
+        seed=seed,
+    )
+    _tell(train(recipe, run, share), run)
+
+
+def _tell(done: bool, run: Path) -> None:
+    if done:
+        click.echo(str(run / "model"))
+    else:
+        click.echo(f"stopped; the same command goes on from {run / 'checkpoint.pt'}", err=True)

@@ -1,0 +1,49 @@
+"""The legs of retrieval on one BEIR folder, each measured over the same index in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from verifier.datatypes import Hit
+from verifier.evaluation.ranking import DEPTH, RetrievalResult, documents_of, measure, read_corpus, read_task
+from verifier.models.protocols import Embedder
+from verifier.retrieval.fusion import DENSE_WEIGHT
+from verifier.retrieval.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A leg's name, the weight of the dense part in its fusion, and which hits are its own."""
+
+    name: str
+    dense_weight: float
+    owns: Callable[[Hit], bool]
+
+
+LEGS = (
+    Leg("lexical", 0.0, lambda hit: hit.lexical_rank is not None),
+    Leg("dense", 1.0, lambda hit: hit.dense_rank is not None),
+    Leg("hybrid", DENSE_WEIGHT, lambda hit: True),
+)
+
+
+def legs_of(folder: Path, embedder: Embedder) -> Iterator[RetrievalResult]:
+    """Lexical, dense and hybrid, in this order. Raises InputError when the folder is not a BEIR one."""
+    task = read_task(folder)
+    with TemporaryDirectory() as scratch:
+        path = Path(scratch) / "index"
+        Index.build(path, read_corpus(folder), embedder, name=folder.name).close()
+        for leg in LEGS:
+            with Index.open(path, embedder, dense_weight=leg.dense_weight) as index:
+                yield measure(task, leg.name, _search(index, leg))
+
+
+def _search(index: Index, leg: Leg) -> Callable[[str], list[str]]:
+    def search(query: str) -> list[str]:
+        hits = index.search_many([query], 3 * DEPTH)[0]  # a document may be found by several of its passages
+        return documents_of([hit for hit in hits if leg.owns(hit)])
+
+    return search

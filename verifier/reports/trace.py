@@ -1,0 +1,80 @@
+"""Every step of one verdict, as text and as JSON: what was found, what was read, what decided, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.text import Text
+
+from verifier.judging.decide import Decision, Reading
+from verifier.pipeline import Trace
+from verifier.reports.json import Row, hit_row, verdict_row
+from verifier.reports.plain import plain
+from verifier.reports.terminal import Line, verdict_lines
+
+TRACE: Final = "verifier/trace/1"
+
+
+def trace_row(trace: Trace) -> Row:
+    """A trace as one row of JSON, with the verdict's row inside."""
+    decision = trace.decision
+    return {
+        "schema": TRACE,
+        "claim": trace.claim.text,
+        "checkable": trace.claim.checkable,
+        "hits": [hit_row(hit, rank=rank) for rank, hit in enumerate(trace.hits, 1)],
+        "sentences": [
+            {"passage": c.passage.id, "start": c.start, "end": c.end, "text": c.text} | _reading(reading)
+            for c, reading in zip(trace.candidates, trace.readings, strict=True)
+        ],
+        "joined": None if trace.joined_reading is None else {"text": trace.joined, **_reading(trace.joined_reading)},
+        "rule": decision.rule.value,
+        "support": round(decision.support, 4),
+        "contradiction": round(decision.contradiction, 4),
+        "verdict": verdict_row(trace.verdict, id="1"),
+    }
+
+
+def trace_lines(trace: Trace, *, unicode: bool = True) -> Iterator[Line]:
+    """A trace for people: retrieval, reading, decision, verdict."""
+    yield Line(Text("Found (rank, score, lexical and dense rank)", style="bold"))
+    for rank, hit in enumerate(trace.hits, 1):
+        legs = f"lexical {hit.lexical_rank or '-':<3} dense {hit.dense_rank or '-':<3}"
+        yield Line(Text(f"{rank:2}  {hit.score:.4f}  {legs} {plain(hit.passage.id)}  {plain(hit.passage.title)}"), 2)
+    yield Line(Text("Read (entailment, neutral, contradiction)", style="bold"))
+    for candidate, reading in zip(trace.candidates, trace.readings, strict=True):
+        yield Line(Text(f"{_numbers(reading)}  {plain(candidate.passage.id)}  {plain(candidate.text)}"), 2)
+    if trace.joined_reading is not None:
+        yield Line(Text(f"{_numbers(trace.joined_reading)}  joined: {plain(trace.joined)}"), 2)
+    yield Line(Text("Decided", style="bold"))
+    yield from (Line(Text(words), 2) for words in _decision(trace.decision, trace))
+    yield Line(Text("Verdict", style="bold"))
+    yield from (Line(line.text, line.indent + 2) for line in verdict_lines(trace.verdict, unicode=unicode))
+
+
+def _decision(decision: Decision, trace: Trace) -> Iterator[str]:
+    limits = trace.verdict.provenance.thresholds
+    if not trace.claim.checkable:
+        yield "rule: not a claim that evidence can settle; nothing was read"
+        return
+    yield f"rule: {decision.rule.value}"
+    for side, strength, limit in (
+        ("support", decision.support, limits.support),
+        ("contradiction", decision.contradiction, limits.contradiction),
+    ):
+        yield f"{side} {strength:.3f}, threshold {limit:.3f}, margin {strength - limit:+.3f}"
+    weaker = min(decision.support, decision.contradiction)
+    yield f"weaker side {weaker:.3f}, disputed from {limits.dispute:.3f}"
+
+
+def _reading(reading: Reading) -> Row:
+    return {
+        "entailment": round(reading.entailment, 4),
+        "neutral": round(reading.neutral, 4),
+        "contradiction": round(reading.contradiction, 4),
+    }
+
+
+def _numbers(reading: Reading) -> str:
+    return f"{reading.entailment:.2f} {reading.neutral:.2f} {reading.contradiction:.2f}"

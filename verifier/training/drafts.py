@@ -1,0 +1,202 @@
+"""Rows to train the generator: a question, passages that may answer it, and the draft that should come out.
+
+Questions with answers give the declarative sentence, claims with their evidence give a made question. Passages of
+other rows are mixed in, half of them on a like topic; some rows have nothing else, and there the draft is empty:
+the model learns to decline. One table of sources, as in :mod:`verifier.training.mixture`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from verifier.training.declarative import PRONOUNS, declarative
+from verifier.training.distractors import Topics, sentences_of, window
+from verifier.training.mixture import Use
+from verifier.training.pairs import Target, is_validation, open_text, read_pairs
+from verifier.training.questions import askable, definition_of, question_of, yes_no
+
+DECLINED = 0.08
+_MAX_TARGET_WORDS = 32
+_MAX_IDEAL_WORDS = 45
+_SOURCE_WORDS = 125
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One training row; ``target`` is empty where the passages do not answer, ``answer`` is what must be in it."""
+
+    question: str
+    passages: tuple[str, ...]
+    target: str
+    answer: str
+    group: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A row of a question file."""
+
+    question: str
+    context: str
+    answers: tuple[str, ...]
+    sentence: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSource:
+    """One row of the table: file name without suffix, share of its rows in one pass, licence, use."""
+
+    name: str
+    share: float
+    licence: str
+    use: Use = Use.SHIP
+
+
+CLAIM_SOURCES = (
+    DraftSource("vitaminc_real_rest", 0.6, "Wikipedia terms, CC BY-SA"),
+    DraftSource("fever_dev_rest", 1.0, "not stated; text CC BY-SA", Use.NOT_STATED),
+    DraftSource("fool_me_twice", 1.0, "Apache-2.0; text CC BY-SA"),
+    DraftSource("ex_fever", 0.5, "MIT"),
+    DraftSource("check_covid", 1.0, "MIT"),
+)
+QUESTION_SOURCES = (
+    DraftSource("qa_squad11_part", 1.0, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
+    DraftSource("qa_squad_sentences", 0.6, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
+    DraftSource("qa_qamr", 0.5, "MIT"),
+    DraftSource("qa_bioasq", 1.0, "not stated; text CC BY 2.5", Use.NOT_STATED),
+    DraftSource("qa_fairytale", 0.5, "Apache-2.0"),
+    DraftSource("qa_condaqa_dev", 1.0, "Apache-2.0"),
+)
+
+
+def surround(draft: Draft, context: str, topics: Topics, rng: random.Random, *, declined: float = DECLINED) -> Draft:
+    """The draft with distractors around its passage, or with nothing but distractors and an empty target."""
+    decline = rng.random() < declined
+    room = _SOURCE_WORDS - (0 if decline else len(draft.passages[0].split())) - len(draft.question.split())
+    others: list[str] = []
+    for _ in range(rng.randint(1, 4) if decline else rng.randint(0, 4)):
+        text = topics.near(f"{draft.question} {context}", rng)
+        piece = window(text, "\0", rng, most_words=50)
+        # what holds the answer is no distractor: the model would be told to overlook it
+        if text == context or draft.answer.lower() in piece.lower() or len(piece.split()) > room:
+            continue
+        others.append(piece)
+        room -= len(piece.split())
+    if decline and others:
+        return replace(draft, passages=tuple(others), target="", answer="")
+    passages = [draft.passages[0], *others]
+    rng.shuffle(passages)
+    return replace(draft, passages=tuple(passages))
+
+
+def _fit_target(text: str, most_words: int) -> str:
+    """The text as a target, or nothing: too long, or about someone who is named elsewhere."""
+    words = text.split()
+    if not words or len(words) > most_words or words[0].lower() in PRONOUNS | {"his", "her", "its", "their"}:
+        return ""
+    return " ".join(words) if words[-1].endswith((".", "!", '"')) else " ".join(words) + "."
+
+
+def _answered(row: QuestionRow, name: str) -> tuple[str, str]:
+    """Target and answer of a question's row; empty where there is none worth learning."""
+    answer = row.answers[0] if row.answers else ""
+    if name == "qa_bioasq":
+        ideal = " ".join(sentences_of(row.sentence)[:3])
+        return (_fit_target(ideal, _MAX_IDEAL_WORDS), answer)
+    if answer and (made := declarative(row.question, answer)):
+        return made, answer
+    if name == "qa_squad11_part" and answer:
+        held = [s for s in sentences_of(row.context) if answer in s]
+        return (_fit_target(held[0], _MAX_TARGET_WORDS) if held else ""), answer
+    return _fit_target(row.sentence, _MAX_TARGET_WORDS) if name == "qa_squad_sentences" else "", answer
+
+
+def read_questions(path: Path) -> list[QuestionRow]:
+    """Rows of a question file that have a context."""
+    rows = [json.loads(line) for line in open_text(path)]
+    return [
+        QuestionRow(r["question"], r["context"], tuple(r["answers"]), r["sentence"], str(r["group"]))
+        for r in rows
+        if r["context"]
+    ]
+
+
+def from_questions(rows: list[QuestionRow], name: str, rng: random.Random) -> list[Draft]:
+    """Drafts of a question file."""
+    topics = Topics([row.context for row in rows])
+    made = []
+    for row in rows:
+        target, answer = _answered(row, name)
+        vague = name == "qa_qamr" and len(row.question.split()) < 4 and not re.search(r" [A-Z]", row.question)
+        if not target or vague or "passage" in row.question:
+            continue
+        anchor = answer if answer.lower() not in ("yes", "no", "") else " ".join(target.split()[:4])
+        held = answer if answer and answer.lower() in target.lower() else ""
+        passage = row.context if len(row.context.split()) < 40 else window(row.context, anchor, rng)
+        draft = Draft(row.question, (passage,), target, held, row.group, name)
+        made.append(surround(draft, row.context, topics, rng))
+    return made
+
+
+def from_claims(path: Path, name: str, rng: random.Random) -> list[Draft]:
+    """Drafts of the supported pairs of a pair file, each with a question made for its claim."""
+    pairs = read_pairs(path)
+    topics = Topics([pair.evidence for pair in pairs])
+    made = []
+    for pair in pairs:
+        target = _fit_target(pair.claim, _MAX_TARGET_WORDS) if pair.target is Target.SUPPORTED else ""
+        if target and (asked := _question_for(target, pair.evidence, rng)):
+            question, span = asked
+            passage = window(pair.evidence, span, rng) if len(pair.evidence.split()) > 90 else pair.evidence
+            draft = Draft(question, (passage,), target, span, pair.group, name)
+            made.append(surround(draft, pair.evidence, topics, rng))
+    return made
+
+
+def _question_for(claim: str, evidence: str, rng: random.Random) -> tuple[str, str] | None:
+    """A question that the claim answers, and the span that it asks for (empty: all of it)."""
+    asked = [(question, span) for span in askable(claim, evidence) if (question := question_of(claim, span))]
+    if (definition := definition_of(claim)) is not None:
+        asked.append((definition, ""))
+    if len(claim.split()) <= 16 and (not asked or rng.random() < 0.12) and (plain := yes_no(claim)) is not None:
+        return plain, ""
+    return rng.choice(asked) if asked else None
+
+
+def load_drafts(folder: Path, seed: int, *, progress: Callable[[str, int], None] | None = None) -> list[Draft]:
+    """One pass over the table without its validation part, in random order; questions and distractors vary by seed."""
+    rng = random.Random(seed)
+    made: list[Draft] = []
+    for source, drafts in _by_source(folder, rng):
+        kept = [draft for draft in drafts if not is_validation(draft.group) and rng.random() < source.share]
+        made += kept
+        if progress is not None:
+            progress(source.name, len(kept))
+    rng.shuffle(made)
+    return made
+
+
+def validation_drafts(folder: Path, *, per_source: int, seed: int = 0) -> list[Draft]:
+    """Up to ``per_source`` validation rows of each source."""
+    rng = random.Random(seed)
+    chosen: list[Draft] = []
+    for _, drafts in _by_source(folder, rng):
+        held = [draft for draft in drafts if is_validation(draft.group)]
+        chosen += rng.sample(held, min(per_source, len(held)))
+    return chosen
+
+
+def _by_source(folder: Path, rng: random.Random) -> list[tuple[DraftSource, list[Draft]]]:
+    claims = [(source, from_claims(folder / f"{source.name}.jsonl.gz", source.name, rng)) for source in CLAIM_SOURCES]
+    questions = [
+        (source, from_questions(read_questions(folder / f"{source.name}.jsonl.gz"), source.name, rng))
+        for source in QUESTION_SOURCES
+    ]
+    return claims + questions
