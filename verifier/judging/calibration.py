@@ -7,7 +7,6 @@ fitted; :mod:`verifier.training.thresholds` fits them. A checker without the fil
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from pathlib import Path
 
 from verifier.datatypes import Thresholds
@@ -15,7 +14,7 @@ from verifier.errors import ModelError
 from verifier.models.load import WEIGHTS, embedded_name
 
 THRESHOLDS = "thresholds.json"
-_FITTED = frozenset({"support", "contradiction", "dispute", "joined_weight", "topic", "temperature"})
+FITTED = ("support", "contradiction", "dispute", "joined_weight", "topic", "temperature")
 
 
 def load_thresholds(spec: str | None) -> Thresholds:
@@ -23,16 +22,25 @@ def load_thresholds(spec: str | None) -> Thresholds:
     embedded = spec is None or spec in ("", "default", embedded_name("checker"))
     folder = WEIGHTS / "checker" if embedded else Path(str(spec)).expanduser()
     path = folder / THRESHOLDS
+    defaults = Thresholds()
     if not path.is_file():
-        return Thresholds()
+        return defaults
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        return Thresholds(**{name: float(stored[name]) for name in _FITTED & stored.keys()})
+        fitted = {name: float(stored.get(name, getattr(defaults, name))) for name in FITTED}
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ModelError(f"{path}: expected a JSON object of numbers ({error}); install the model again") from error
+    return Thresholds(
+        support=fitted["support"],
+        contradiction=fitted["contradiction"],
+        dispute=fitted["dispute"],
+        joined_weight=fitted["joined_weight"],
+        topic=fitted["topic"],
+        temperature=fitted["temperature"],
+    )
 
 
 def save_thresholds(thresholds: Thresholds, folder: Path) -> None:
     """Write the fitted fields beside a checker's weights."""
-    stored = {f.name: getattr(thresholds, f.name) for f in fields(thresholds) if f.name in _FITTED}
+    stored = {name: getattr(thresholds, name) for name in FITTED}
     (folder / THRESHOLDS).write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,8 +1,9 @@
 """Tells statements that a corpus can settle from questions, instructions, opinions, predictions and greetings.
 
 Rules, not a model, and shy ones: a sentence that is wrongly held back loses its verdict, while one that is wrongly
-let through only ends as ``unsupported``. Of the claims of FEVER, VitaminC and SciFact they hold back fewer than one in a
-thousand, of HealthVer and CLIMATE-FEVER about one in a hundred (November 2026). English; a sentence in another language counts as checkable.
+let through only ends as ``unsupported``. Of the claims of FEVER, VitaminC and SciFact they hold back fewer than one
+in a thousand, of HealthVer and CLIMATE-FEVER about one in a hundred (November 2026). English; a sentence in another
+language counts as checkable.
 """
 
 from __future__ import annotations

@@ -16,8 +16,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
-from transformers import AutoConfig, AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
+from verifier.errors import ModelError
 from verifier.training import augment
 from verifier.training.loop import Plan, fast_device, fit
 from verifier.training.mixture import FACTS, load_sources, one_pass, validation
@@ -94,12 +95,20 @@ def presentations(recipe: Recipe, number: int) -> list[TrainingPair]:
     return pairs
 
 
+def special_id(tokenizer: Tokenizer, token: str) -> int:
+    """The id of a token that the base's vocabulary must hold."""
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise ModelError(f"the base model's tokenizer has no {token}: give a BERT-like encoder as base")
+    return int(found)
+
+
 def encode(tokenizer: Tokenizer, pairs: list[TrainingPair], max_tokens: int) -> list[tuple[list[int], int]]:
     """Ids of ``[CLS] evidence [SEP] claim [SEP]`` and where the claim begins, cut to ``max_tokens`` in the evidence."""
     evidence = tokenizer.encode_batch_fast([pair.evidence for pair in pairs], add_special_tokens=False)
     claims = tokenizer.encode_batch_fast([pair.claim for pair in pairs], add_special_tokens=False)
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    rows = []
+    cls, sep = special_id(tokenizer, "[CLS]"), special_id(tokenizer, "[SEP]")
+    rows: list[tuple[list[int], int]] = []
     for premise, claim in zip(evidence, claims, strict=True):
         hypothesis = claim.ids[: max_tokens - 3]
         first = [cls, *premise.ids[: max(0, max_tokens - 3 - len(hypothesis))], sep]
@@ -148,7 +157,7 @@ def pair_loss(logits: Tensor, targets: Tensor, smoothing: float) -> Tensor:
     return torch.where(targets == _NOT_SUPPORTED, -marginal, three_way).mean()
 
 
-def new_model(base: Path) -> nn.Module:
+def new_model(base: Path) -> PreTrainedModel:
     """The base encoder with a fresh three-way head, no dropout, and its word embeddings frozen."""
     config = AutoConfig.from_pretrained(
         base,
@@ -159,7 +168,7 @@ def new_model(base: Path) -> nn.Module:
         attention_probs_dropout_prob=0.0,
     )
     model = AutoModelForSequenceClassification.from_pretrained(base, config=config, attn_implementation="eager")
-    model.base_model.embeddings.word_embeddings.weight.requires_grad = False
+    model.get_input_embeddings().weight.requires_grad = False
     return model
 
 

@@ -182,7 +182,7 @@ def fit(
         if progress >= 1 or stop:
             break
         loss = loss_of(batch)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         weights.step(plan.rate(progress))
         losses.append(loss.detach())
         at.presented += batch.rows
