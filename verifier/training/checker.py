@@ -194,7 +194,7 @@ def train(recipe: Recipe, folder: Path) -> bool:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     model = new_model(recipe.base).to(device, precision)
-    held = validation(load_sources(recipe.data, all_licences=recipe.all_licences), per_source=120)
+    held = validation(load_sources(recipe.data, all_licences=recipe.all_licences), per_source=40)
     facts = [pair for pair in held if pair.source in _FACTS]
 
     def batches(skip: int) -> Iterator[PairBatch]:

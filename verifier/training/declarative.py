@@ -8,38 +8,33 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 
-from verifier.training.verbs import AUXILIARIES, BE, DO, HAVE, MODALS, finite, is_base, is_participle, support
-
-PREPOSITIONS = frozenset(
-    "in on at by for from of to with about against after as before between during into near off onto out over since "
-    "through toward towards under until upon via within without around along across among behind beside inside".split()
+from verifier.training.clauses import (
+    DETERMINERS,
+    NOT_SUBJECT_END,
+    PREPOSITIONS,
+    PRONOUNS,
+    TIME_WORDS,
+    Split,
+    put_object,
+    with_verb,
 )
-DETERMINERS = frozenset("the a an this that these those his her its their my your our each every no some any".split())
-PRONOUNS = frozenset("he she it they we you i there this these those".split())
-_NOT_SUBJECT_END = DETERMINERS | PREPOSITIONS | {"and", "or", "to", "that", "which", "who", "most", "very", "not"}
+from verifier.training.verbs import AUXILIARIES, BE, DO, HAVE, MODALS, is_base, is_participle, support
+
 _TIMES = frozenset("year month day date decade century season era period".split())
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTH = "|".join(_MONTHS)
 _DAY = re.compile(rf"({'|'.join(_DAYS)})|({_MONTH})\s+\d{{1,2}}\b|\d{{1,2}}(st|nd|rd|th)?\s+({_MONTH})")
-_TIME_WORDS = frozenset("when while as once early late every last next yesterday today now ago because".split())
 _PLACE_WORDS = frozenset("away home here there outside inside abroad everywhere nowhere upstairs downstairs".split())
-_ADVERBS = frozenset("always also often never now still".split())
+_ADVERBS = frozenset("always also often never not now still more most".split())
+_ADJECTIVES = frozenset(
+    "responsible home similar different available capable part able full due important present near equal".split()
+)
 _BECAUSE = re.compile(r"(because|to|due to|so that|so|as|since|for|in order to|out of)\b", re.I)
 _NO_ANSWERS = frozenset("it i he she they we you him her them this that yes no none one who what".split())
 _CLAUSE = re.compile(r"^(he|she|it|they|we|i|there|the|his|her|their|a|an|[A-Z]\w+)\b.*\s\w+.*\s\w+", re.I)
 _MAX_ANSWER = 18
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """Subject, verb and what follows."""
-
-    subject: list[str]
-    verb: str
-    rest: list[str]
 
 
 def declarative(question: str, answer: str) -> str | None:
@@ -67,6 +62,8 @@ def declarative(question: str, answer: str) -> str | None:
     if len(words) < 3 or not answer or (answer.lower() in _NO_ANSWERS - {"yes", "no"}):
         return None
     vague = any(word in ("something", "someone", "somebody", "anyone", "anybody") for word in words)
+    if answer.split()[0].lower() in AUXILIARIES or "how" in words[1:]:
+        return None
     if vague or len(answer.split()) > _MAX_ANSWER or "?" in " ".join(words) or "?" in answer:
         return None
     words[0] = words[0].lower()
@@ -81,67 +78,6 @@ def declarative(question: str, answer: str) -> str | None:
         return None
     sentence = " ".join(made).strip()
     return sentence[0].upper() + sentence[1:] + "."
-
-
-def split_base(words: list[str]) -> _Split | None:
-    """Subject and base verb after ``did``: at the first word that can only be the verb."""
-    if words and words[0].lower() in PRONOUNS - {"this", "these", "those"}:
-        starts = [1]
-    else:
-        starts = [n for n in range(1, len(words)) if words[n - 1].lower() not in _NOT_SUBJECT_END]
-    for n in starts:
-        if n < len(words) and words[n].islower() and is_base(words[n]):
-            if n + 1 < len(words) and is_base(words[n + 1]) and words[n + 1] not in ("like", "back"):
-                n += 1
-            return _Split(words[:n], words[n], words[n + 1 :])
-    return None
-
-
-def _split_participle(words: list[str]) -> _Split | None:
-    """Subject and participle after ``was`` or ``has``."""
-    found = [
-        n for n in range(1, len(words)) if is_participle(words[n]) and words[n - 1].lower() not in _NOT_SUBJECT_END
-    ]
-    if len(found) > 1 and found[-1] < len(words) - 2:
-        return None
-    if not found:
-        return None
-    n = found[-1]
-    start = n - 1 if words[n - 1] == "been" else n
-    return _Split(words[:start], " ".join(words[start : n + 1]), words[n + 1 :])
-
-
-def _with_verb(words: list[str], auxiliary: str, *, deny: bool = False) -> _Split | None:
-    """``auxiliary subject verb rest`` in the order of a statement."""
-    negated = auxiliary.endswith("n't")
-    stem = {"can't": "can", "won't": "will"}.get(auxiliary, auxiliary.removesuffix("n't")).lower()
-    no = " not" if negated or deny else ""
-    if stem in DO:
-        split = split_base(words)
-        if split is None:
-            return None
-        form = finite(split.verb, stem) if not no else f"{stem}{no} {split.verb}"
-        return _Split(split.subject, form, split.rest) if form else None
-    split = split_base(words) if stem in MODALS else _split_participle(words)
-    return _Split(split.subject, f"{stem}{no} {split.verb}", split.rest) if split else None
-
-
-def _put(split: _Split | None, answer: list[str]) -> list[str] | None:
-    """The answer as the object: after the verb, or at the end where a preposition or another object waits for it."""
-    if split is None or split.verb.split()[-1] in ("do", "did", "does", "be"):
-        return None
-    head = [*split.subject, split.verb]
-    rest = split.rest
-    if rest and (rest[0] in AUXILIARIES or any(word in MODALS for word in rest)):
-        return None
-    for n in range(len(rest) - 1):
-        if rest[n].lower() in PREPOSITIONS and rest[n + 1].lower() in PREPOSITIONS:
-            return [*head, *rest[: n + 1], *answer, *rest[n + 1 :]]
-    if rest and rest[-1].lower() in PREPOSITIONS:
-        return [*head, *rest, *answer]
-    if rest and rest[0].lower() in PREPOSITIONS | _TIME_WORDS and rest[0] not in ("to", "off", "out", "over"):
-        return [*head, *answer, *rest]
-    return [*head, *rest, *answer]
 
 
 def _low(answer: str) -> list[str]:
@@ -160,7 +96,7 @@ def _be(words: list[str], answer: str, be: str) -> list[str] | None:
     first = words[0].lower()
     if re.search(r"\b(is|are|was|were|has|have|had)\b", answer):
         return None
-    describes = is_participle(first) or first in PREPOSITIONS | _ADVERBS or first.endswith("ly") or first == "not"
+    describes = is_participle(first) or first in PREPOSITIONS | _ADVERBS | _ADJECTIVES or first.endswith("ly")
     if describes or first in ("a", "an") or (first.endswith("ing") and len(first) > 5):
         return _subject(answer, [be, *words])
     if len(words) == 1 and first == words[0] and first not in PRONOUNS:
@@ -169,11 +105,11 @@ def _be(words: list[str], answer: str, be: str) -> list[str] | None:
         return ["there", be, *_low(answer), *words[1:]]
     last = [n for n in (len(words) - 1, len(words) - 2) if n > 0 and is_participle(words[n])]
     if last and (last[0] == len(words) - 1 or words[-1].lower() in PREPOSITIONS):
-        if words[last[0] - 1].lower() in _NOT_SUBJECT_END:
+        if words[last[0] - 1].lower() in NOT_SUBJECT_END:
             return None
         return [*words[: last[0]], be, *words[last[0] :], *_low(answer)]
     pairs = itertools.pairwise(words)
-    going = any(word.endswith("ing") and before.lower() not in _NOT_SUBJECT_END for before, word in pairs)
+    going = any(word.endswith("ing") and before.lower() not in NOT_SUBJECT_END for before, word in pairs)
     if going or words[-1].lower() in PREPOSITIONS:
         return None
     return [*words, be, *_low(answer)]
@@ -187,15 +123,15 @@ def _asked(words: list[str], answer: str) -> list[str] | None:
     if first in BE:
         return _be(words[1:], answer, first)
     if first in DO or first.endswith("n't"):
-        return _put(_with_verb(words[1:], first), _low(answer))
+        return put_object(with_verb(words[1:], first), _low(answer))
     if first in HAVE:
         if is_participle(words[1]) or words[1] in DETERMINERS or words[1][:1].isdigit():
             return _subject(answer, words)
-        return _put(_with_verb(words[1:], first), _low(answer))
+        return put_object(with_verb(words[1:], first), _low(answer))
     if first in MODALS:
         if is_base(words[1]) or words[1] in ("be", "not"):
             return _subject(answer, words)
-        return _put(_with_verb(words[1:], first), _low(answer))
+        return put_object(with_verb(words[1:], first), _low(answer))
     return _subject(answer, words) if support(first) or is_participle(first) else None
 
 
@@ -226,7 +162,7 @@ def _adverbial(words: list[str], answer: list[str]) -> list[str] | None:
     """``auxiliary subject verb rest`` with when or where at its end."""
     if len(words) < 2:
         return None
-    split = _with_verb(words[1:], words[0].lower())
+    split = with_verb(words[1:], words[0].lower())
     if split is not None:
         rest = split.rest[:-1] if split.rest and split.rest[-1] == answer[0] else split.rest
         return [*split.subject, split.verb, *rest, *answer]
@@ -237,7 +173,7 @@ def _adverbial(words: list[str], answer: list[str]) -> list[str] | None:
 
 def _time(words: list[str], answer: str) -> list[str] | None:
     low = _low(answer)
-    given = low[0].lower() in PREPOSITIONS | _TIME_WORDS or low[-1] == "ago"
+    given = low[0].lower() in PREPOSITIONS | TIME_WORDS or low[-1] == "ago"
     preposition = "on" if _DAY.search(answer) else "in"
     return _adverbial(words[1:], low if given else [preposition, *low])
 
@@ -266,7 +202,7 @@ def _how(words: list[str], answer: str) -> list[str] | None:
             return [*words[3:], words[2], *low]
         return _adverbial(words[2:], low) if words[2] in DO | BE and words[1] == "long" else None
     if "feel" in words[2:]:
-        split = _with_verb(words[2:], words[1].lower())
+        split = with_verb(words[2:], words[1].lower())
         return [*split.subject, split.verb, *low, *split.rest] if split else None
     if low[0].lower() in ("by", "with", "through", "via", "using"):
         return _adverbial(words[1:], low)
@@ -292,17 +228,18 @@ def _count(words: list[str], answer: str) -> list[str] | None:
         return [*counted, words[at], *after]
     if words[at] in HAVE | MODALS and after and (is_participle(after[0]) or is_base(after[0])):
         return [*counted, words[at], *after]
-    return _put(_with_verb(after, words[at]), counted)
+    return put_object(with_verb(after, words[at]), counted)
 
 
 def _why(words: list[str], answer: str) -> list[str] | None:
     low = _low(answer)
-    reason = low if _BECAUSE.match(answer) else ["because", *low]
-    if reason is not low and not _CLAUSE.match(answer):
+    given = _BECAUSE.match(answer) is not None
+    reason = [low[0].lower(), *low[1:]] if given else ["because", *low]
+    if not given and not _CLAUSE.match(answer):
         return None
-    split = _with_verb(words[2:], words[1].lower())
+    split = with_verb(words[2:], words[1].lower())
     if split is None and words[1] in BE and 3 <= len(words[2:]) <= 4 and words[2] in DETERMINERS:
-        split = _Split(words[2:-1], words[1], words[-1:])
+        split = Split(words[2:-1], words[1], words[-1:])
     return [*split.subject, split.verb, *split.rest, *reason] if split else None
 
 
@@ -311,9 +248,9 @@ def _side(words: list[str], yes: bool) -> list[str] | None:
     if "any" in words or "anyone" in words or "or" in words:
         return None
     first = words[0]
-    split = _with_verb(words[1:], first, deny=not yes) if first in AUXILIARIES else None
+    split = with_verb(words[1:], first, deny=not yes) if first in AUXILIARIES else None
     if split is None and first in BE:
         at = next((n for n in range(2, len(words)) if words[n] in ("a", "an", "the")), 0)
         if at and not any(word in PREPOSITIONS or is_participle(word) for word in words[1:at]):
-            split = _Split(words[1:at], first if yes else f"{first} not", words[at:])
+            split = Split(words[1:at], first if yes else f"{first} not", words[at:])
     return [*split.subject, split.verb, *split.rest] if split else None

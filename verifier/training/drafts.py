@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from verifier.training.declarative import PRONOUNS, declarative
+from verifier.training.clauses import PRONOUNS
+from verifier.training.declarative import declarative
 from verifier.training.distractors import Topics, sentences_of, window
 from verifier.training.mixture import Use
 from verifier.training.pairs import Target, is_validation, open_text, read_pairs
@@ -23,7 +24,10 @@ from verifier.training.questions import askable, definition_of, question_of, yes
 DECLINED = 0.08
 _MAX_TARGET_WORDS = 32
 _MAX_IDEAL_WORDS = 45
+_MAX_YES_NO_WORDS = 16
+_DENIED = 0.25
 _SOURCE_WORDS = 125
+_SIDE = re.compile(r"^(?:yes|no)[,.:;]\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def surround(draft: Draft, context: str, topics: Topics, rng: random.Random, *, 
 def _fit_target(text: str, most_words: int) -> str:
     """The text as a target, or nothing: too long, or about someone who is named elsewhere."""
     words = text.split()
-    if not words or len(words) > most_words or words[0].lower() in PRONOUNS | {"his", "her", "its", "their"}:
+    if len(words) < 3 or len(words) > most_words or words[0].lower() in PRONOUNS | {"his", "her", "its", "their"}:
         return ""
     return " ".join(words) if words[-1].endswith((".", "!", '"')) else " ".join(words) + "."
 
@@ -108,7 +112,7 @@ def _answered(row: QuestionRow, name: str) -> tuple[str, str]:
     """Target and answer of a question's row; empty where there is none worth learning."""
     answer = row.answers[0] if row.answers else ""
     if name == "qa_bioasq":
-        ideal = " ".join(sentences_of(row.sentence)[:3])
+        ideal = _SIDE.sub("", " ".join(sentences_of(row.sentence)[:3]))
         return (_fit_target(ideal, _MAX_IDEAL_WORDS), answer)
     if answer and (made := declarative(row.question, answer)):
         return made, answer
@@ -151,11 +155,14 @@ def from_claims(path: Path, name: str, rng: random.Random) -> list[Draft]:
     topics = Topics([pair.evidence for pair in pairs])
     made = []
     for pair in pairs:
-        target = _fit_target(pair.claim, _MAX_TARGET_WORDS) if pair.target is Target.SUPPORTED else ""
-        if target and (asked := _question_for(target, pair.evidence, rng)):
-            question, span = asked
+        target, span, asked = "", "", None
+        if pair.target is Target.SUPPORTED and (target := _fit_target(pair.claim, _MAX_TARGET_WORDS)):
+            asked, span = _question_for(target, pair.evidence, rng) or (None, "")
+        elif pair.target is Target.CONTRADICTED:
+            asked, target = _denial(pair.claim, rng) or (None, "")
+        if asked and target:
             passage = window(pair.evidence, span, rng) if len(pair.evidence.split()) > 90 else pair.evidence
-            draft = Draft(question, (passage,), target, span, pair.group, name)
+            draft = Draft(asked, (passage,), target, span, pair.group, name)
             made.append(surround(draft, pair.evidence, topics, rng))
     return made
 
@@ -165,9 +172,16 @@ def _question_for(claim: str, evidence: str, rng: random.Random) -> tuple[str, s
     asked = [(question, span) for span in askable(claim, evidence) if (question := question_of(claim, span))]
     if (definition := definition_of(claim)) is not None:
         asked.append((definition, ""))
-    if len(claim.split()) <= 16 and (not asked or rng.random() < 0.12) and (plain := yes_no(claim)) is not None:
+    if len(claim.split()) <= _MAX_YES_NO_WORDS and rng.random() < (0.1 if asked else 0.4) and (plain := yes_no(claim)):
         return plain, ""
     return rng.choice(asked) if asked else None
+
+
+def _denial(claim: str, rng: random.Random) -> tuple[str, str] | None:
+    """A contradicted claim as a question, and its denial; without these a model says yes to whatever it is asked."""
+    question = yes_no(claim) if len(claim.split()) <= _MAX_YES_NO_WORDS and rng.random() < _DENIED else None
+    target = declarative(question, "no") if question else None
+    return (question, target) if question and target else None
 
 
 def load_drafts(folder: Path, seed: int, *, progress: Callable[[str, int], None] | None = None) -> list[Draft]:
@@ -194,9 +208,11 @@ def validation_drafts(folder: Path, *, per_source: int, seed: int = 0) -> list[D
 
 
 def _by_source(folder: Path, rng: random.Random) -> list[tuple[DraftSource, list[Draft]]]:
-    claims = [(source, from_claims(folder / f"{source.name}.jsonl.gz", source.name, rng)) for source in CLAIM_SOURCES]
-    questions = [
-        (source, from_questions(read_questions(folder / f"{source.name}.jsonl.gz"), source.name, rng))
-        for source in QUESTION_SOURCES
-    ]
-    return claims + questions
+    made = []
+    for source in CLAIM_SOURCES:
+        if (path := folder / f"{source.name}.jsonl.gz").exists():
+            made.append((source, from_claims(path, source.name, rng)))
+    for source in QUESTION_SOURCES:
+        if (path := folder / f"{source.name}.jsonl.gz").exists():
+            made.append((source, from_questions(read_questions(path), source.name, rng)))
+    return made

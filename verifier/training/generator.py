@@ -107,4 +107,5 @@ def train(recipe: Recipe, folder: Path) -> bool:
     )  # fmt: skip
     if done:
         save_model(model.float(), tokenizer, folder / "model")
+        (folder / "recipe.json").write_text(json.dumps(asdict(recipe), default=str, indent=1), encoding="utf-8")
     return done

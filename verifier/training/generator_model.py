@@ -180,8 +180,10 @@ class GeneratorModel(nn.Module):
         states: Tensor = self.encoder(embedded, types, bias)
         return states
 
-    def decode(self, memory: Tensor, mask: Tensor, copyable: Tensor, prefix: Tensor) -> Next:
-        """The distribution after every token of ``prefix``, *Shape:* (rows, target)."""
+    def decode(
+        self, memory: Tensor, mask: Tensor, copyable: Tensor, prefix: Tensor, *, last_only: bool = False
+    ) -> Next:
+        """The distribution after every token of ``prefix``, *Shape:* (rows, target), or after its last alone."""
         decoder, length = self.decoder, prefix.shape[1]
         states = decoder.norm(self.words(prefix) + decoder.positions.weight[:length])
         ahead = torch.ones(length, length, dtype=torch.bool, device=prefix.device).triu(1)
@@ -191,6 +193,7 @@ class GeneratorModel(nn.Module):
             states = layer.attention(states, *layer.attention.keys_values(states), causal)
             states = layer.cross(states, *layer.cross.keys_values(memory), bias)
             states = layer.feed_forward(states)
+        states = states[:, -1:] if last_only else states
         output = self.words.weight[self.vocabulary]
         return decoder.heads(states, output, decoder.pointer_key(memory), copyable)
 

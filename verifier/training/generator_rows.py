@@ -17,9 +17,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from verifier.models.onnx_generator import Source, SpecialIds, join_source
 from verifier.training.drafts import Draft
 
-SEPARATOR = "|"
 _COUNTED = frozenset(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion".split()
@@ -59,26 +59,23 @@ class Coder:
 
     def __init__(self, tokenizer: Tokenizer, max_source: int, max_target: int) -> None:
         self.tokenizer, self.max_source, self.max_target = tokenizer, max_source, max_target
-        self.start, self.end = int(tokenizer.token_to_id("[CLS]")), int(tokenizer.token_to_id("[SEP]"))
-        self.unknown, self.between = int(tokenizer.token_to_id("[UNK]")), int(tokenizer.token_to_id(SEPARATOR))
+        self.special = SpecialIds.of(tokenizer)
+        self.start, self.end, self.between = self.special.start, self.special.end, self.special.between
+        self.unknown = tokenizer.token_to_id("[UNK]")
 
-    def source(self, question: str, passages: Sequence[str]) -> tuple[list[int], int]:
+    def source(self, question: str, passages: Sequence[str]) -> Source:
         """Ids of the source, cut at its end, and where its passages begin."""
         encoded = self.tokenizer.encode_batch([question, *passages], add_special_tokens=False)
-        ids = [self.start, *encoded[0].ids[: self.max_source // 2], self.end]
-        begin = len(ids)
-        for number, passage in enumerate(encoded[1:]):
-            ids += [self.between, *passage.ids] if number else passage.ids
-        return [*ids[: self.max_source - 1], self.end], begin
+        return join_source(encoded[0].ids, [passage.ids for passage in encoded[1:]], self.special, self.max_source)
 
     def row(self, draft: Draft, generated: frozenset[int] | None = None) -> Row | None:
         """The draft's row; None when the target is too long or holds what can be neither generated nor copied."""
         target = self.tokenizer.encode(draft.target, add_special_tokens=False).ids
-        source, begin = self.source(draft.question, draft.passages)
-        known = None if generated is None else generated | set(source)
+        source = self.source(draft.question, draft.passages)
+        known = None if generated is None else generated | set(source.ids)
         if len(target) >= self.max_target or self.unknown in target or (known and not known.issuperset(target)):
             return None
-        return Row(source, begin, [*target, self.end])
+        return Row(source.ids, source.passages_at, [*target, self.end])
 
 
 def choose_vocabulary(targets: Sequence[str], tokenizer: Tokenizer, size: int) -> tuple[int, ...]:
@@ -95,12 +92,12 @@ def choose_vocabulary(targets: Sequence[str], tokenizer: Tokenizer, size: int) -
         for piece in encoded.ids:
             pieces[piece] += plain[word] + named[word]
             in_names[piece] += named[word]
-    end, unknown, between = (tokenizer.token_to_id(token) for token in ("[SEP]", "[UNK]", SEPARATOR))
-    chosen = [end]
+    special, unknown = SpecialIds.of(tokenizer), tokenizer.token_to_id("[UNK]")
+    chosen = [special.end]
     for piece, count in pieces.most_common():
-        text = tokenizer.id_to_token(piece).removeprefix("##")
-        mostly_name = in_names[piece] > 0.5 * count
-        if piece not in (end, unknown, between) and not mostly_name and not re.search(r"\d", text) and text not in _COUNTED:
+        text = (tokenizer.id_to_token(piece) or "").removeprefix("##")
+        barred = piece in (special.end, unknown, special.between) or text in _COUNTED or re.search(r"\d", text)
+        if not barred and in_names[piece] <= 0.5 * count:
             chosen.append(piece)
     return tuple(sorted(chosen[:size]))
 
@@ -127,12 +124,14 @@ def collate(rows: Sequence[Row], coder: Coder, device: torch.device) -> DraftBat
 def bucketed(rows: Sequence[Row], coder: Coder, tokens: int, seed: int, device: torch.device) -> Iterator[DraftBatch]:
     """Batches of rows of like length in random order; a target token counts as a source token does."""
     rng = random.Random(seed)
-    size = {id(row): len(row.source) + len(row.target) for row in rows}
     for begin in range(0, len(rows), 4096):
         groups: list[list[Row]] = [[]]
-        for row in sorted(rows[begin : begin + 4096], key=lambda row: (len(row.source), len(row.target))):
-            if groups[-1] and (len(groups[-1]) + 1) * size[id(row)] > tokens:
+        widest = deepest = 0
+        for row in sorted(rows[begin : begin + 4096], key=lambda row: (len(row.source) // 16, len(row.target))):
+            widest, deepest = max(widest, len(row.source)), max(deepest, len(row.target))
+            if groups[-1] and (len(groups[-1]) + 1) * (widest + deepest) > tokens:
                 groups.append([])
+                widest, deepest = len(row.source), len(row.target)
             groups[-1].append(row)
         rng.shuffle(groups)
         for group in groups:

@@ -47,7 +47,7 @@ def greedy(model: GeneratorModel, batch: DraftBatch, end: int) -> list[list[int]
     memory = model.encode(batch.ids, batch.types, batch.mask)
     prefix = batch.prefix[:, :1]
     for _ in range(model.shape.max_target - 1):
-        following = model.decode(memory, batch.mask, batch.copyable, prefix)
+        following = model.decode(memory, batch.mask, batch.copyable, prefix, last_only=True)
         token = next_tokens(following, batch, model.vocabulary)
         prefix = torch.cat([prefix, token[:, None]], dim=1)
         if bool((prefix == end).any(dim=1).all()):

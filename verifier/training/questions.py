@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from verifier.training.declarative import DETERMINERS, PREPOSITIONS, PRONOUNS
+from verifier.training.clauses import DETERMINERS, PREPOSITIONS, PRONOUNS
 from verifier.training.verbs import BE, HAVE, MODALS, is_base, is_participle, support
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -23,6 +23,10 @@ _PERSON = re.compile(
     r"\b(he|she|his|her|who|born|died|married|actor|actress|singer|player|director|writer|author|directed|wrote|written|"
     r"starred|starring|portrayed|played|politician|president|founded by|composed|coach|elected|nominated)\b"
 )
+_THING = re.compile(
+    r"\b(?:is|was|are|were) (?:an?|the) [^,]{0,40}?\b(film|movie|album|song|series|book|team|sport|game|show|play)\b"
+)
+_BROKEN = re.compile(r"\" \"|\( ?\)| ,| ;")
 _LONGEST = 20
 _ANY = DETERMINERS | PREPOSITIONS | {"and", "or", "to", "not"}
 
@@ -66,9 +70,13 @@ def question_of(claim: str, span: str) -> str | None:
         return _how_many(before, after)
     if body[at + len(span) :].startswith(("'", "’", "-", "/", ")", " (")) or after[:1] in (["and"], ["or"], ["&"]):
         return None
-    person = bool(_PERSON.search(body))
+    if before and after and _is_verb(after[0]):
+        return None
+    person = _about_person(body)
     if not before:
-        return _ask(["who" if person else "what"], after) if after and _is_verb(after[0]) else None
+        defines = len(after) > 1 and after[0] in BE and after[1] in ("a", "an")  # "What is a film?" asks for another
+        plain = bool(after) and _is_verb(after[0]) and not defines
+        return _ask(["who" if person else "what"], after) if plain else None
     if before[-1].lower() in ("in", "at", "near") and len(before) > 2:
         return _inverted(["where"], [*before[:-1], *after])
     if before[-1].lower() in DETERMINERS or before[-1][:1].isupper() or before[-1] in ("and", "or"):
@@ -85,7 +93,7 @@ def definition_of(claim: str) -> str | None:
     match = re.match(r"([A-Z][\w' .-]{1,50}?) (is|are|was|were) (an?|the|one of)\b", claim)
     if not match or match[1].lower() in PRONOUNS or re.search(r"\b(and|by|that|with)\b", match[1]):
         return None
-    person = bool(_PERSON.search(claim)) and len(match[1].split()) > 1 and not match[1].startswith(("The ", "A "))
+    person = _about_person(claim) and len(match[1].split()) > 1 and not match[1].startswith(("The ", "A "))
     return f"{'Who' if person else 'What'} {match[2]} {_lowered(match[1].split())}?"
 
 
@@ -98,6 +106,10 @@ def yes_no(claim: str) -> str | None:
     return _inverted([], claim.strip().rstrip(".").split())
 
 
+def _about_person(claim: str) -> bool:
+    return _PERSON.search(claim) is not None and not _THING.search(claim)
+
+
 def _is_verb(word: str) -> bool:
     return word in BE | HAVE | MODALS or support(word) is not None
 
@@ -107,8 +119,10 @@ def _lowered(words: list[str]) -> str:
     return " ".join([words[0].lower() if small else words[0], *words[1:]])
 
 
-def _ask(start: list[str], rest: list[str]) -> str:
+def _ask(start: list[str], rest: list[str]) -> str | None:
     text = " ".join([*start, *rest]).rstrip(" ,;:")
+    if _BROKEN.search(text) or (len(text.split()) < 4 and not re.search(r" [A-Z]", text)):
+        return None
     return text[0].upper() + text[1:] + "?"
 
 

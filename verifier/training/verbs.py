@@ -72,7 +72,9 @@ threaten tie top total touch tour trace trade train transfer transform translate
 turn undermine unite urge use utilize value vary view visit vote wait walk want warn wash watch weigh welcome
 wish wonder work worry worship yield
 """
-_DOUBLED = frozenset("ban beg commit drop permit plan stem stop submit transmit".split())
+_DOUBLED = frozenset(
+    "ban beg commit control drop occur permit plan prefer refer star stem stop submit transfer transmit".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
