@@ -52,7 +52,7 @@ def recipe_for(base: Path, data: Path, presentations: int) -> Recipe:
     )  # fmt: skip
 
 
-def learn_by_heart(recipe: Recipe, steps: int = 150) -> tuple[generator.GeneratorModel, Coder]:
+def learn_by_heart(recipe: Recipe, steps: int = 300) -> tuple[generator.GeneratorModel, Coder]:
     tokenizer = generator.read_tokenizer(recipe.base)
     coder = Coder(tokenizer, recipe.max_source, recipe.max_target)
     vocabulary = choose_vocabulary([row.target for row in ROWS], tokenizer, recipe.vocabulary)

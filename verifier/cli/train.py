@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -88,6 +89,68 @@ def embedder(
         seed=seed,
     )
     _tell(train(recipe, run, share), run)
+
+
+@command.command("generator")
+@click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files (.jsonl.gz).")
+@click.option("--base", type=FOLDER, required=True, help="Folder of the base encoder (Hugging Face layout).")
+@click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+@click.option("--presentations", type=click.IntRange(1), default=1_000_000, show_default=True, help="Rows to present.")
+@click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
+@click.option("--rate", type=float, default=4e-4, show_default=True, help="Peak learning rate of the decoder.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+def generator(
+    data: Path, base: Path, run: Path, presentations: int, minutes: float | None, rate: float, seed: int
+) -> None:
+    """The small encoder-decoder that drafts answers."""
+    from verifier.training.generator import Recipe, train
+    from verifier.training.loop import Plan
+
+    recipe = Recipe(
+        _existing(data, "*.jsonl.gz", "question files"),
+        _existing(base, "config.json", "a Hugging Face model"),
+        Plan(presentations, rate, minutes),
+        seed=seed,
+    )
+    _tell(train(recipe, run), run)
+
+
+@command.command("export")
+@click.argument("kind", type=click.Choice(["checker", "embedder", "generator"]))
+@click.option("--model", type=FOLDER, required=True, help="Folder of the finished model.")
+@click.option("--out", type=FOLDER, required=True, help="Folder for the int8 ONNX model.")
+@click.option("--base-name", default="", help="What the model was started from, for its config.")
+def export(kind: str, model: Path, out: Path, base_name: str) -> None:
+    """A trained model to int8 ONNX, as the package ships it."""
+    from verifier.training.export import export_checker, export_embedder
+    from verifier.training.export_generator import export_generator
+
+    _existing(model, "*.safetensors", "a trained model")
+    exporters: dict[str, Callable[..., None]] = {
+        "checker": export_checker,
+        "embedder": export_embedder,
+        "generator": export_generator,
+    }
+    exporters[kind](model, out, base=base_name)
+    click.echo(str(out))
+
+
+@command.command("thresholds")
+@click.option(
+    "--data", type=FOLDER, required=True, help="Folder of pair files (.jsonl.gz); only its held-out part is used."
+)
+@click.option("--checker", type=FOLDER, required=True, help="Folder of an exported checker.")
+@click.option("--per-source", type=click.IntRange(1), default=150, show_default=True, help="Pairs of each source.")
+def thresholds(data: Path, checker: Path, per_source: int) -> None:
+    """Temperature and thresholds of a checker, fitted on pairs held out from its training."""
+    from verifier.judging.calibration import save_thresholds
+    from verifier.training.thresholds import fit_held_out
+
+    fitted = fit_held_out(
+        _existing(data, "*.jsonl.gz", "pair files"), _existing(checker, "*.onnx", "a model"), per_source
+    )
+    save_thresholds(fitted, checker)
+    click.echo(str(fitted))
 
 
 def _tell(done: bool, run: Path) -> None:

@@ -44,10 +44,10 @@ class SpecialIds:
     @classmethod
     def of(cls, tokenizer: Tokenizer) -> SpecialIds:
         """Their ids; raises ModelError when the tokenizer lacks one."""
-        ids = [tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]", SEPARATOR)]
-        if None in ids:
-            raise ModelError(f"expected [CLS], [SEP] and {SEPARATOR} in the tokenizer, one is missing: export again")
-        return cls(*ids)
+        start, end, between = (tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]", SEPARATOR))
+        if start is None or end is None or between is None:
+            raise ModelError(f"expected [CLS], [SEP] and {SEPARATOR} in the tokenizer: the base is no BERT of ours")
+        return cls(start, end, between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ class OnnxGenerator:
         types = (np.arange(len(ids)) >= source.passages_at).astype(np.int64)
         outputs = self._encoder.run({"embedded": self.embed(ids)[None], "types": types[None]})
         keys, values, pointers = outputs  # (layers, heads, source, width) twice; (source, hidden)
-        special = (self._special.start, self._special.end, self._special.between)
-        fixed = {"cross_keys": keys, "cross_values": values, "pointer_keys": pointers, "copyable": ~np.isin(ids, special)}
+        copyable = ~np.isin(ids, (self._special.start, self._special.end, self._special.between))
+        fixed = {"cross_keys": keys, "cross_values": values, "pointer_keys": pointers, "copyable": copyable}
         layers, heads, _, width = keys.shape
         past = [np.zeros((layers, beams, heads, 0, width), dtype=np.float32) for _ in range(2)]
         tokens = len(self._words)

@@ -30,6 +30,11 @@ class SourceWord:
     initial: bool
 
 
+def _ends(before: str, mark: str) -> bool:
+    """Whether the mark after a word ends a sentence: a full stop after a single letter is an initial's."""
+    return mark in _ENDS and (mark != "." or len(before) > 1 or before.isdigit())
+
+
 def join_pieces(pieces: Iterable[str]) -> list[str]:
     """Words of word pieces.
 
@@ -56,7 +61,8 @@ def source_words(text: str, keys: Sequence[str], spans: Sequence[tuple[int, int]
     for key, (start, end) in zip(keys, spans, strict=True):
         spaced = start > before
         quoted = len(words) > 1 and words[-1].key in '"“' and words[-2].key in _ENDS
-        initial = not words or (words[-1].key in _ENDS and spaced) or "\n" in text[before:start] or quoted
+        ended = len(words) > 1 and spaced and _ends(words[-2].key, words[-1].key)
+        initial = not words or ended or quoted or "\n" in text[before:start]
         words.append(SourceWord(key, text[start:end], spaced, initial))
         before = end
     return words
@@ -111,10 +117,10 @@ def compose(words: Sequence[str], manuscript: Manuscript) -> str:
     'Fleming saw it in 1928.'
     """
     text, before, quotes, begins = "", "", 0, True
-    for word in words:
+    for number, word in enumerate(words):
         form = manuscript.written(word, before)
         if before and manuscript.spaced(before, word, quotes):
-            begins = begins or before in _ENDS
+            begins = begins or (number > 1 and _ends(words[number - 2], before))
             text += " "
         if begins and form[:1].isalnum():
             form = form[0].upper() + form[1:] if form.islower() else form

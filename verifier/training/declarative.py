@@ -62,7 +62,7 @@ def declarative(question: str, answer: str) -> str | None:
     if len(words) < 3 or not answer or (answer.lower() in _NO_ANSWERS - {"yes", "no"}):
         return None
     vague = any(word in ("something", "someone", "somebody", "anyone", "anybody") for word in words)
-    if answer.split()[0].lower() in AUXILIARIES or "how" in words[1:]:
+    if answer.split()[0] in AUXILIARIES or "how" in words[1:]:
         return None
     if vague or len(answer.split()) > _MAX_ANSWER or "?" in " ".join(words) or "?" in answer:
         return None

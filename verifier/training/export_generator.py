@@ -149,17 +149,22 @@ def _write_graphs(model: GeneratorModel, folder: Path, int8: bool) -> None:
         folder / "encoder.onnx",
         int8,
     )
-    gone = torch.randn(layers, beams, shape.heads, past, width), {1: beam, 3: token}
-    crossed = torch.randn(layers, shape.heads, source, width), {2: place}
+
+    def gone() -> tuple[Tensor, dict[int, Any]]:  # a fresh tensor each: the exporter takes one object for one input
+        return torch.randn(layers, beams, shape.heads, past, width), {1: beam, 3: token}
+
+    def crossed() -> tuple[Tensor, dict[int, Any]]:
+        return torch.randn(layers, shape.heads, source, width), {2: place}
+
     _graph(
         DecoderGraph(model),
         {
             "embedded": (torch.randn(beams, shape.hidden), {0: beam}),
             "position": (torch.tensor([past]), {}),
-            "past_keys": gone,
-            "past_values": gone,
-            "cross_keys": crossed,
-            "cross_values": crossed,
+            "past_keys": gone(),
+            "past_values": gone(),
+            "cross_keys": crossed(),
+            "cross_values": crossed(),
             "pointer_keys": (torch.randn(source, shape.hidden), {0: place}),
             "copyable": (torch.ones(source, dtype=torch.bool), {0: place}),
         },

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 from verifier.models.onnx_folder import read_tokenizer
-from verifier.training.drafts import load_drafts, validation_drafts
+from verifier.training.drafts import Draft, load_drafts, validation_drafts
 from verifier.training.generator_model import GeneratorModel, Shape, initialise
 from verifier.training.generator_rows import Coder, DraftBatch, bucketed, choose_vocabulary
 from verifier.training.generator_scores import draft_loss, slots_of, validation_scores
@@ -74,6 +74,16 @@ def load_model(folder: Path) -> GeneratorModel:
     return model.eval()
 
 
+def _settled(path: Path, drafts: list[Draft], tokenizer: Tokenizer, size: int) -> tuple[int, ...]:
+    """The run's vocabulary: chosen at its start and kept, whatever becomes of the rules that make the targets."""
+    if path.exists():
+        return tuple(json.loads(path.read_text(encoding="utf-8")))
+    vocabulary = choose_vocabulary([draft.target for draft in drafts], tokenizer, size)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(vocabulary), encoding="utf-8")
+    return vocabulary
+
+
 def train(recipe: Recipe, folder: Path) -> bool:
     """Run or resume the recipe in ``folder``; when it is done the model stands in ``folder/model``."""
     device, precision = fast_device()
@@ -81,7 +91,7 @@ def train(recipe: Recipe, folder: Path) -> bool:
     tokenizer = read_tokenizer(recipe.base)
     coder = Coder(tokenizer, recipe.max_source, recipe.max_target)
     first = load_drafts(recipe.data, recipe.seed * 1000)
-    vocabulary = choose_vocabulary([draft.target for draft in first], tokenizer, recipe.vocabulary)
+    vocabulary = _settled(folder / "vocabulary.json", first, tokenizer, recipe.vocabulary)
     known = frozenset(vocabulary)
     model = new_model(recipe, vocabulary).to(device, precision)
     slots = slots_of(vocabulary, model.shape.words, device)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from verifier.datatypes import Label, Thresholds
 from verifier.evaluation.metrics import macro_f1
 from verifier.judging.decide import Reading, decide, reading
-from verifier.models.protocols import PairScores
+from verifier.models.load import load_checker
+from verifier.models.protocols import Pair, PairScores
 from verifier.pipeline import Verifier
+from verifier.retrieval.texts import TextsIndex
+from verifier.training.augment import surround
+from verifier.training.mixture import FACTS, load_sources, validation
 from verifier.training.pairs import Target, TrainingPair
 
 
@@ -32,6 +38,24 @@ def judged_rows(verifier: Verifier, pairs: Sequence[TrainingPair]) -> list[Judge
             if trace.readings:
                 rows.append(Judged(trace.readings, trace.joined_reading, Label(pair.target.value)))
     return rows
+
+
+def fit_held_out(data: Path, checker: Path, per_source: int, *, seed: int = 0) -> Thresholds:
+    """Temperature and thresholds from the validation part of the fact-verification sources in ``data``.
+
+    Half of the pairs get distractor sentences around their evidence, since that is what retrieval brings.
+    """
+    rng = random.Random(seed)
+    facts = {source: pairs for source, pairs in load_sources(data).items() if source in FACTS}
+    held = [p for p in validation(facts, per_source=per_source, seed=seed) if len(p.evidence) < 1500]
+    nli = load_checker(str(checker))
+    labelled = [p for p in held if p.target is not Target.NOT_SUPPORTED]
+    scores = nli.score([Pair(p.evidence, p.claim) for p in labelled])
+    temperature = fit_temperature([(s, Label(p.target.value)) for s, p in zip(scores, labelled, strict=True)])
+    texts = [p.evidence for p in labelled if len(p.evidence) < 300]
+    noisy = [surround(p, rng.sample(texts, 2), rng) if rng.random() < 0.5 else p for p in labelled]
+    verifier = Verifier(retriever=TextsIndex([]), checker=nli, thresholds=Thresholds(temperature=temperature))
+    return fit_thresholds(judged_rows(verifier, noisy), verifier.thresholds)
 
 
 def fit_temperature(rows: Sequence[tuple[PairScores, Label]]) -> float:

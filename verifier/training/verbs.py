@@ -39,41 +39,55 @@ wake woke woken/wear wore worn/weave wove woven/win won won/withdraw withdrew wi
 rewrite rewrote rewritten/lack lacked lacked/foresee foresaw foreseen/uphold upheld upheld/withstand withstood withstood
 """
 _REGULAR = """
-abandon abolish absorb accept accompany accomplish account accuse achieve acquire act add address adopt advance advise
-affect agree aid aim allow announce answer appear apply appoint approach approve argue arrange arrest arrive ask assert
-assign assist associate assume attach attack attain attempt attend attract avoid award ban base be beg behave believe
-belong blame block borrow bury call campaign capture care carry cause celebrate challenge change charge chase check
-cite claim classify clean climb close collaborate collapse collect combine command comment commission commit compare
-compete complete compose comprise concern conclude conduct confirm connect conquer consider consist constitute
-construct consult contain continue contract contribute control convert convict convince cook cooperate cover crash
-create criticize cross crown cry cure damage dance date debut decide declare decline decrease dedicate defeat defend
-define demand denounce deny depart depend depict derive descend describe design destroy determine develop die differ
-direct disappear discontinue discover discuss display dissolve distinguish distribute divide divorce dominate donate
-double drop earn edit elect eliminate emerge emit employ enable encourage end enjoy enroll ensure enter entitle escape
-establish estimate evacuate evolve examine exceed exclude execute exercise exhibit exist expand expect experience
-explain explode explore export expose express extend face fail favor feature fill film finish fire fit focus follow
-force form found function gain gather generate graduate grant greet guard guide happen harm hate head heal help hire
-honor hope host identify ignore impact implement import impose improve include incorporate increase indicate influence
-inform inhabit inherit initiate injure inspire install intend interact introduce invade invent invest investigate
-invite involve issue join judge jump justify kick kill kiss knock land last laugh launch learn liberate like limit link
-list listen live locate look love maintain manage manufacture march mark marry match measure mediate mention merge
-migrate mix model modify move murder name need negotiate nominate note notice observe obtain occupy occur offer open
-operate oppose orbit order organize originate own paint participate pass penetrate perceive perform permit persuade
-place plan plant play please point possess post pour practice praise predict prefer prepare present preserve pressure
-prevent print proceed process proclaim produce progress prohibit promise promote prompt propose protect protest prove
-provide publish pull punish purchase pursue push qualify question race raise rank rate reach react realize rebuild
-receive recognize recommend record recover reduce refer reflect refuse regain regard regulate reign reject relate
-release rely remain remember remove rename render rent repair repeat replace reply report represent request require
-rescue research reside resign resist resolve respond rest restore restrict result retain retire return reveal review
-rise rule save score search secure seem select separate serve settle share sign signal smell solve sound spark
-sponsor stabilize star start state stay stem stop store strengthen stretch struggle study succeed suffer suggest
-supply support suppose surpass surprise surrender surround survive suspend switch target tend terminate test thank
-threaten tie top total touch tour trace trade train transfer transform translate transmit travel treat trigger try
-turn undermine unite urge use utilize value vary view visit vote wait walk want warn wash watch weigh welcome
-wish wonder work worry worship yield
+abandon abolish absorb accelerate accept accompany accomplish account accuse achieve acquire act adapt add address
+adjust admit adopt advance advise affect agree aid aim allow alter amount announce answer appeal appear apply appoint
+approach approve argue arrange arrest arrive ask assassinate assemble assert assess assign assist associate assume
+attach attack attain attempt attend attract attribute avoid award bake ban base be beg behave believe belong blame
+bless block boil bomb borrow breathe brush burn bury calculate call campaign cancel capture care carry cause cease
+celebrate challenge change charge chase check chew circulate cite claim classify clean climb close collaborate
+collapse collect collide combine command commemorate comment commission commit compare compensate compete compile
+complain complete comply compose comprise conceal concentrate concern conclude condemn conduct confirm connect conquer
+conserve consider consist constitute construct consult consume contact contain continue contract contribute control
+convert convict convince cook cool cooperate correct correspond count cover crash crawl create criticize cross crown
+cry cultivate cure curse damage dance date debut decay decide declare decline decorate decrease dedicate defeat defend
+define delay deliver demand demolish demonstrate denounce deny depart depend depict deploy derive descend describe
+deserve design destroy detain detect determine develop devote diagnose die differ digest diminish direct disagree
+disappear discontinue discover discuss dismiss display dispose dissolve distinguish distribute divert divide divorce
+dominate donate double doubt drag dress drop earn edit elect eliminate embrace emerge emit emphasize employ enable
+enact encounter encourage end endorse endure engage enhance enjoy enlist enroll ensure enter entertain entitle erupt
+escape establish estimate evacuate evaluate evolve examine excavate exceed exchange exclude execute exercise exhibit
+exist expand expect experience explain explode exploit explore export expose express extend face facilitate fade fail
+favor fear feature fetch fill film finish fire fit flourish flow focus follow force form foster found function fund
+gain gather generate govern grab graduate grant greet guard guide handle happen harm hate haunt head heal help
+hesitate highlight hire honor hope host hunt hurry identify ignore illustrate imagine imitate impact implement import
+impose imprison improve include incorporate increase indicate induce infect influence inform inhabit inherit inhibit
+initiate injure insert insist inspect inspire install instruct intend interact interfere interpret interrupt interview
+introduce invade invent invest investigate invite involve isolate issue join judge jump justify kick kill kiss knock
+land last laugh launch learn liberate lift like limit link list listen live load locate lock look love maintain manage
+manufacture march mark marry match measure mediate melt mention merge migrate minimize miss mix model modify monitor
+mourn move multiply murder name narrate need neglect negotiate nominate note notice obey observe obtain occupy occur
+offend offer open operate oppose orbit order organize originate owe own paint participate pass penetrate perceive
+perform permit persist persuade pick place plan plant play plead please point poison portray possess post postpone
+pour practice praise preach precede predict prefer prepare prescribe present preserve press pressure prevent print
+proceed process proclaim produce progress prohibit promise promote prompt pronounce propose prosecute protect protest
+prove provide provoke publish pull punish purchase pursue push qualify question quote race raise rank rate reach react
+realize rebuild recall receive recite reclaim recognize recommend record recover recruit reduce refer reflect reform
+refuse regain regard register regulate reign reinforce reject relate release rely remain remark remember remind remove
+rename render renounce rent repair repeal repeat replace reply report represent reproduce request require rescue
+research resemble reserve reside resign resist resolve respect respond rest restore restrict result resume retain
+retire return reveal review revise revive revolve reward rise roll ruin rule rush sail satisfy save scatter score
+scream search secure seem seize select separate serve settle shape share shelter shift shout sign signal slip slow
+smell smile smoke soften solve sound spark specialize specify spill spoil sponsor stabilize stain star start state
+stay steer stem stop store strengthen stretch struggle study subscribe substitute succeed sue suffer suggest summon
+supervise supply support suppose surpass surprise surrender surround survive suspend swallow switch tackle talk target
+taste tend terminate test testify thank threaten thrive tie top toss total touch tour trace trade train transfer
+transform translate transmit transport travel treat trigger trust try turn twist uncover undermine unify unite unveil
+update urge use utilize value vanish vary verify view visit volunteer vote wait walk wander want warm warn wash waste
+watch weaken weigh welcome whisper wipe wish witness wonder work worry worship yield
 """
 _DOUBLED = frozenset(
-    "ban beg commit control drop occur permit plan prefer refer star stem stop submit transfer transmit".split()
+    "admit ban beg commit control drag drop grab occur permit plan prefer refer ship slip star stem stop submit transfer "
+    "transmit".split()
 )
 
 
@@ -118,7 +132,7 @@ BY_BASE = {verb.base: verb for verb in _verbs()}
 BY_PAST = {verb.past: verb for verb in reversed(BY_BASE.values())}
 BY_THIRD = {verb.third: verb for verb in BY_BASE.values()}
 _PARTICIPLES = frozenset(verb.participle for verb in BY_BASE.values()) | {"been"}
-_NOT_PARTICIPLES = frozenset("united red bed seed need speed breed hundred indeed limited sacred naked".split())
+_NOT_PARTICIPLES = frozenset("red bed seed need speed breed hundred indeed sacred naked".split())
 
 
 def is_base(word: str) -> bool:
