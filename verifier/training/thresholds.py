@@ -11,6 +11,7 @@ from pathlib import Path
 from verifier.datatypes import Label, Thresholds
 from verifier.evaluation.metrics import macro_f1
 from verifier.judging.decide import Reading, decide, reading
+from verifier.judging.evidence import coverage
 from verifier.models.load import load_checker
 from verifier.models.protocols import Pair, PairScores
 from verifier.pipeline import Verifier
@@ -22,11 +23,12 @@ from verifier.training.pairs import Target, TrainingPair
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the sentences say one by one and joined, and the right label."""
+    """What the sentences say one by one and joined, the right label, and how much of the claim is on topic."""
 
     singles: tuple[Reading, ...]
     joined: Reading | None
     label: Label
+    coverage: float = 1.0
 
 
 def judged_rows(verifier: Verifier, pairs: Sequence[TrainingPair]) -> list[Judged]:
@@ -36,14 +38,15 @@ def judged_rows(verifier: Verifier, pairs: Sequence[TrainingPair]) -> list[Judge
         if pair.target is not Target.NOT_SUPPORTED:
             trace = verifier.over([pair.evidence]).explain(pair.claim)
             if trace.readings:
-                rows.append(Judged(trace.readings, trace.joined_reading, Label(pair.target.value)))
+                on_topic = coverage(pair.claim, trace.candidates)
+                rows.append(Judged(trace.readings, trace.joined_reading, Label(pair.target.value), on_topic))
     return rows
 
 
 def fit_held_out(data: Path, checker: Path, per_source: int, *, seed: int = 0) -> Thresholds:
     """Temperature and thresholds from the validation part of the fact-verification sources in ``data``.
 
-    Half of the pairs get distractor sentences around their evidence, since that is what retrieval brings.
+    Two in three pairs get distractor sentences around their evidence, since that is what retrieval brings.
     """
     rng = random.Random(seed)
     facts = {source: pairs for source, pairs in load_sources(data).items() if source in FACTS}
@@ -53,7 +56,7 @@ def fit_held_out(data: Path, checker: Path, per_source: int, *, seed: int = 0) -
     scores = nli.score([Pair(p.evidence, p.claim) for p in labelled])
     temperature = fit_temperature([(s, Label(p.target.value)) for s, p in zip(scores, labelled, strict=True)])
     texts = [p.evidence for p in labelled if len(p.evidence) < 300]
-    noisy = [surround(p, rng.sample(texts, 2), rng) if rng.random() < 0.5 else p for p in labelled]
+    noisy = [surround(p, rng.sample(texts, rng.choice((0, 2, 8))), rng) for p in labelled]
     verifier = Verifier(retriever=TextsIndex([]), checker=nli, thresholds=Thresholds(temperature=temperature))
     return fit_thresholds(judged_rows(verifier, noisy), verifier.thresholds)
 
@@ -81,13 +84,16 @@ def fit_thresholds(rows: Sequence[Judged], start: Thresholds, *, max_false_suppo
     gold = [row.label.value for row in rows]
 
     def judged(point: Thresholds) -> tuple[bool, float, float]:
-        guess = [decide(r.singles, r.joined, on_topic=True, thresholds=point).label.value for r in rows]
+        guess = [
+            decide(r.singles, r.joined, on_topic=r.coverage >= point.topic, thresholds=point).label.value for r in rows
+        ]
         wrong = sum(g == Label.CONTRADICTED and p == Label.SUPPORTED for g, p in zip(gold, guess, strict=True))
         share = wrong / max(1, gold.count(Label.CONTRADICTED))
         kept = share <= max_false_supported
         return kept, 0.0 if kept else -share, macro_f1(gold, guess)
 
-    return max(_grid(start), key=judged)
+    best = max(_grid(replace(start, topic=0.0)), key=judged)
+    return max((replace(best, topic=topic) for topic in (0.3, 0.25, 0.2, 0.15, 0.1, 0.0)), key=judged)
 
 
 def _grid(start: Thresholds) -> list[Thresholds]:

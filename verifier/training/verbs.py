@@ -86,7 +86,7 @@ update urge use utilize value vanish vary verify view visit volunteer vote wait 
 watch weaken weigh welcome whisper wipe wish witness wonder work worry worship yield
 """
 _DOUBLED = frozenset(
-    "admit ban beg commit control drag drop grab occur permit plan prefer refer ship slip star stem stop submit transfer "
+    "admit ban beg commit control drag drop grab occur permit plan prefer refer slip star stem stop submit transfer "
     "transmit".split()
 )
 
