@@ -63,7 +63,7 @@ def learn_by_heart(recipe: Recipe, steps: int = 300) -> tuple[generator.Generato
     weights = MasterWeights(model, recipe.plan, lambda name: False, 1.0)
     for _ in range(steps):
         draft_loss(model, slots, batch).backward()
-        weights.step(5e-3)
+        weights.step(2e-3)
     return model, coder
 
 

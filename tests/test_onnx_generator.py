@@ -15,6 +15,7 @@ from verifier.models.beam import Search, beam_search
 from verifier.models.digest import digest_of
 from verifier.models.onnx_generator import OnnxGenerator
 from verifier.models.protocols import Prompt
+from verifier.models.whole_words import WholeWords
 from verifier.training.export_generator import agreement, export_generator
 from verifier.training.generator import load_model, save_model
 from verifier.training.generator_rows import Coder
@@ -119,6 +120,15 @@ def test_beams_find_what_greed_misses() -> None:
 
     assert beam_search(step, 0, 3, Search(beams=1, length_power=0.0)) == [1]
     assert beam_search(step, 0, 3, Search(beams=3, length_power=0.0)) == [2]
+
+
+def test_a_name_is_copied_whole_or_not_at_all() -> None:
+    # source: head 1 with tail 4, head 2 with tail 5; the model would cross them
+    continuing = np.array([False, False, False, False, True, True, False])
+    words = WholeWords([1, 4, 2, 5, 3], continuing, np.array([3, 6]))
+    step = words.guard(lambda last, order: np.full((len(last), 7), 1 / 7))
+    table = step(np.array([1, 2, 3]), np.zeros(3, dtype=np.int64))
+    assert [np.flatnonzero(row).tolist() for row in table] == [[4], [5], [0, 1, 2, 3, 6]]
 
 
 def test_no_run_of_three_comes_twice() -> None:

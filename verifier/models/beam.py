@@ -58,17 +58,21 @@ def beam_search(step: Step, start: int, end: int, search: Search) -> list[int]:
         if length == 1 and int(scores[0].argmax()) == end:
             return []
         chosen = _extend(beams, scores, search)
-        done += [beam for _, beam in chosen if beam.tokens[-1] == end and len(beam.tokens) > 1]
+        # an end that is not among the best continuations is no end: it would fill up what is done with torsos
+        done += [beam for _, beam in chosen[: search.beams] if beam.tokens[-1] == end and len(beam.tokens) > 1]
         going = [(number, beam) for number, beam in chosen if beam.tokens[-1] != end][: search.beams]
         beams = [beam for _, beam in going]
-        if len(done) >= search.beams or not beams:
+        if not beams or (len(done) >= search.beams and _best(done, search).score >= _best(beams, search).score):
             break
         # beams that are missing follow the first: the step always sees the same number of rows
         padded = [*going, *[going[0]] * (search.beams - len(going))]
         order = np.array([number for number, _ in padded], dtype=np.int64)
         last = np.array([beam.tokens[-1] for _, beam in padded], dtype=np.int64)
-    best = max(done or beams, key=lambda beam: beam.score / len(beam.tokens) ** search.length_power)
-    return [token for token in best.tokens if token != end]
+    return [token for token in _best(done or beams, search).tokens if token != end]
+
+
+def _best(beams: Sequence[_Beam], search: Search) -> _Beam:
+    return max(beams, key=lambda beam: beam.score / len(beam.tokens) ** search.length_power)
 
 
 def _extend(beams: Sequence[_Beam], scores: NDArray[np.float64], search: Search) -> list[tuple[int, _Beam]]:

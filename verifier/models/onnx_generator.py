@@ -24,6 +24,7 @@ from verifier.models.onnx_folder import OnnxFolder
 from verifier.models.protocols import Prompt
 from verifier.models.sessions import SessionPool, thread_count
 from verifier.models.surface import Manuscript, SourceWord, compose, first_sentences, join_pieces, source_words
+from verifier.models.whole_words import WholeWords
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -85,6 +86,8 @@ class OnnxGenerator:
         self._words, self._scales, self._vocabulary = tables["words"], tables["scales"], tables["vocabulary"]
         self._search = search or Search(max_tokens=int(tables["max_target"]) - 1)
         self._common = frozenset(self._tokenizer.id_to_token(int(number)) or "" for number in self._vocabulary)
+        pieces = [self._tokenizer.id_to_token(number) or "" for number in range(len(self._words))]
+        self._continuing = np.array([piece.startswith("##") for piece in pieces])
         self._encoder = SessionPool(folder / "encoder.onnx", threads=1)
         self._decoder = SessionPool(folder / "decoder.onnx", threads=1)
         self._threads = thread_count() if threads is None else threads
@@ -114,7 +117,8 @@ class OnnxGenerator:
         if not passages or not encodings[0].ids:
             return ""
         source = join_source(encodings[0].ids, [e.ids for e in encodings[1:]], self._special, self._room)
-        step = self.step_over(source, self._search.beams)
+        whole = WholeWords(source.ids, self._continuing, self._vocabulary)
+        step = whole.guard(self.step_over(source, self._search.beams))
         ids = beam_search(step, self._special.start, self._special.end, self._search)
         words = join_pieces(self._tokenizer.id_to_token(number) or "" for number in ids)
         written = [_words_of(text, encoding) for text, encoding in zip(texts, encodings, strict=True)]

@@ -4,6 +4,9 @@
 * :func:`bound_number` states a bound on such a number: supported or contradicted, by arithmetic.
 * :func:`swap_name` puts another claim's name into a supported claim: not supported.
 * :func:`join_claims` adds a clause that the evidence does not hold: not supported (partial support).
+* :func:`contrast` and :func:`about_belief` state a claim or its denial in the words of people who correct others
+  ("Paris, not Lyon"; "it is a myth that"): supported or contradicted.
+* :func:`other_facts` finds another fact of the claim's own page: unsupported.
 * :func:`mine_undecided` finds topical evidence of another page for a claim: unsupported.
 * :func:`surround` puts distractor sentences before and after the evidence: the label stays.
 
@@ -156,6 +159,93 @@ def join_claims(pair: TrainingPair, other: TrainingPair, rng: random.Random) -> 
         second = second[0].lower() + second[1:]
     joint = rng.choice((" and ", ", and ", ", while ")) if len(pair.claim) > 40 else " and "
     return replace(pair, claim=pair.claim[:-1] + joint + second, target=Target.NOT_SUPPORTED, source="made_partial")
+
+
+DENIALS = (
+    "It is a common misconception that {}.",
+    "The belief that {} is wrong.",
+    "Many people think that {}, but this is not true.",
+    "The popular claim that {} is a myth.",
+    "Contrary to what is often said, it is not the case that {}.",
+    "It is false that {}.",
+)
+AFFIRMATIONS = (
+    "Contrary to what many people believe, {}.",
+    "It is well established that {}.",
+    "It is true that {}, although this is often doubted.",
+    "Although some still deny it, {}.",
+    "What is not widely known is that {}.",
+)
+
+
+def _embedded(claim: str) -> str:
+    """A claim as a clause inside a sentence."""
+    clause = claim.rstrip(". ")
+    first = clause.split()[0]
+    return clause[0].lower() + clause[1:] if first in _OPENERS else clause
+
+
+_OPENERS = frozenset("The A An It He She In There They This Some Most Many All No".split())
+
+
+def contrast(pair: TrainingPair, other: TrainingPair, rng: random.Random) -> list[TrainingPair]:
+    """A claim that ends in a name, as evidence that sets another name against it, with both claims.
+
+    >>> a = TrainingPair("The tower stands in Paris.", "e", Target.SUPPORTED, "g", "s")
+    >>> b = TrainingPair("Later they moved to Lyon.", "e", Target.SUPPORTED, "h", "s")
+    >>> for made in contrast(a, b, random.Random(1)):
+    ...     print(made.evidence, made.claim, made.target.value)
+    The tower stands in Paris, not Lyon. The tower stands in Paris. supported
+    The tower stands in Paris, not Lyon. The tower stands in Lyon. contradicted
+    """
+    ending = re.search(r" ([A-Z][a-z]+(?: [A-Z][a-z]+)*)\.$", pair.claim)
+    names = [name for name in NAME.findall(other.claim) if name not in pair.claim]
+    if ending is None or not names:
+        return []
+    name = rng.choice(names)
+    stem = pair.claim[: ending.start()]
+    form = rng.choice(("{s} {a}, not {b}.", "{s} {a} and not {b}.", "{s} {a} rather than {b}.", "{s} not {b} but {a}."))
+    evidence = form.format(s=stem, a=ending[1], b=name)
+    return [
+        replace(pair, evidence=evidence, target=Target.SUPPORTED, source="made_contrast"),
+        replace(pair, claim=f"{stem} {name}.", evidence=evidence, target=Target.CONTRADICTED, source="made_contrast"),
+    ]
+
+
+def about_belief(pair: TrainingPair, other: TrainingPair, rng: random.Random) -> TrainingPair | None:
+    """A claim with evidence that calls it a mistake, or affirms it against those who doubt it.
+
+    One in five times the evidence speaks so of ``other``'s claim: unsupported, lest the words alone decide.
+    """
+    if not 20 <= len(pair.claim) <= 160 or "?" in pair.claim or " not " in pair.claim:
+        return None
+    denied = rng.random() < 0.5
+    if rng.random() < 0.2:
+        evidence = rng.choice(DENIALS + AFFIRMATIONS).format(_embedded(other.claim))
+        return replace(pair, evidence=evidence, target=Target.UNSUPPORTED, source="made_belief")
+    evidence = rng.choice(DENIALS if denied else AFFIRMATIONS).format(_embedded(pair.claim))
+    target = Target.CONTRADICTED if denied else Target.SUPPORTED
+    return replace(pair, evidence=evidence[0].upper() + evidence[1:], target=target, source="made_belief")
+
+
+def other_facts(pairs: Sequence[TrainingPair], rng: random.Random) -> list[TrainingPair]:
+    """Claims beside evidence of their own group that is about something else: unsupported.
+
+    Two evidence texts are about something else when they share less than a sixth of their words, so that two
+    versions of one sentence never meet.
+    """
+    by_group: dict[str, list[TrainingPair]] = defaultdict(list)
+    for pair in pairs:
+        by_group[pair.group].append(pair)
+    made = []
+    for members in by_group.values():
+        for pair in members:
+            other = rng.choice(members)
+            one, two = set(WORD.findall(pair.evidence.lower())), set(WORD.findall(other.evidence.lower()))
+            claim = set(WORD.findall(pair.claim.lower()))
+            if len(one & two) * 6 < len(one | two) and len(claim & two) * 3 < len(claim):
+                made.append(replace(pair, evidence=other.evidence, target=Target.UNSUPPORTED, source="made_other_fact"))
+    return made
 
 
 def mine_undecided(pairs: Sequence[TrainingPair], rng: random.Random, *, common: int = 400) -> list[TrainingPair]:

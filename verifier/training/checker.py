@@ -82,6 +82,12 @@ def presentations(recipe: Recipe, number: int) -> list[TrainingPair]:
         made += [pair for pair in candidates if pair is not None]
         if rng.random() < 0.2 and (joined := augment.join_claims(pair, other, rng)) is not None:
             made.append(joined)
+        if rng.random() < 0.25:
+            made += augment.contrast(pair, other, rng)
+            if (believed := augment.about_belief(pair, other, rng)) is not None:
+                made.append(believed)
+    others = augment.other_facts([p for p in unique if p.source in _MINED_FROM], rng)
+    made += rng.sample(others, min(len(others), 12_000))
     mined = augment.mine_undecided([p for p in unique if p.source in _MINED_FROM], rng)
     made += rng.sample(mined, min(len(mined), 14_000))
     texts = [pair.evidence for pair in unique if len(pair.evidence) < 300]

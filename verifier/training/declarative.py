@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from verifier.training.clauses import (
+from verifier.training.clauses import (  # fmt: skip
     DETERMINERS,
     NOT_SUBJECT_END,
     PREPOSITIONS,
@@ -22,10 +22,8 @@ from verifier.training.clauses import (
 from verifier.training.verbs import AUXILIARIES, BE, DO, HAVE, MODALS, is_base, is_participle, support
 
 _TIMES = frozenset("year month day date decade century season era period".split())
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTH = "|".join(_MONTHS)
-_DAY = re.compile(rf"({'|'.join(_DAYS)})|({_MONTH})\s+\d{{1,2}}\b|\d{{1,2}}(st|nd|rd|th)?\s+({_MONTH})")
+_MONTH = "(January|February|March|April|May|June|July|August|September|October|November|December)"
+_DAY = re.compile(rf"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTH}\s+\d\d?\b|\d\d?(st|nd|rd|th)?\s+{_MONTH}")
 _PLACE_WORDS = frozenset("away home here there outside inside abroad everywhere nowhere upstairs downstairs".split())
 _ADVERBS = frozenset("always also often never not now still more most".split())
 _ADJECTIVES = frozenset(
@@ -54,8 +52,6 @@ def declarative(question: str, answer: str) -> str | None:
     ('Vinegar stops bacteria.', 'Newton did not write Hamlet.')
     >>> declarative("Why was the king sad?", "He had lost his daughter.")
     'The king was sad because he had lost his daughter.'
-    >>> declarative("How did that feel to the others of the team?", "so") is None
-    True
     """
     words = re.sub(r"\s+", " ", question.strip().rstrip("?.! ")).replace("What's", "What is").split()
     answer = answer.strip().rstrip(".,;").strip()
@@ -69,10 +65,12 @@ def declarative(question: str, answer: str) -> str | None:
     words[0] = words[0].lower()
     if answer.lower() in ("yes", "no"):
         made = _side(words, answer.lower() == "yes")
+    elif words[0] == "who":
+        made = _asked(words[1:], answer)
     elif words[0] in PREPOSITIONS and words[1] in ("what", "which"):
         made = _fronted(words, answer)
     else:
-        rule = {"who": _who, "what": _what, "which": _what, "where": _place, "when": _time, "how": _how, "why": _why}
+        rule = {"what": _what, "which": _what, "where": _place, "when": _time, "how": _how, "why": _why}
         made = rule[words[0]](words, answer) if words[0] in rule else None
     if not made:
         return None
@@ -133,10 +131,6 @@ def _asked(words: list[str], answer: str) -> list[str] | None:
             return _subject(answer, words)
         return put_object(with_verb(words[1:], first), _low(answer))
     return _subject(answer, words) if support(first) or is_participle(first) else None
-
-
-def _who(words: list[str], answer: str) -> list[str] | None:
-    return _asked(words[1:], answer)
 
 
 def _what(words: list[str], answer: str) -> list[str] | None:

@@ -1,7 +1,8 @@
 """A trained generator to the folder that ships: two int8 ONNX graphs, a table of words, tokenizer and settings.
 
 The encoder's graph also gives what every step needs of the source: cross-attention keys and values, pointer keys.
-The decoder's graph takes one token a beam with the keys and values of those before it.
+The decoder's graph takes one token a beam with the keys and values of those before it, and computes in int8; the
+encoder keeps its weights so and computes in float32, or one next token in twenty is not the original's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quant_pre_process, quantize_dynamic
 from torch import Tensor, nn
 
@@ -29,7 +31,6 @@ from verifier.training.generator import load_model
 from verifier.training.generator_model import GeneratorModel
 from verifier.training.generator_rows import Coder, Row, collate
 
-_OPSET = 18
 _FILES = ("encoder.onnx", "decoder.onnx", "words.npz", "tokenizer.json", "config.json")
 
 
@@ -104,14 +105,11 @@ def export_generator(model_folder: Path, out: Path, *, base: str = "", int8: boo
     model = load_model(model_folder)
     shape = model.shape
     settings = {
-        "kind": "generator",
-        "format": FORMAT,
-        "max_tokens": shape.max_source,
-        "max_target": shape.max_target,
-        "vocab_size": shape.words,
+        "kind": "generator", "format": FORMAT,
+        "max_tokens": shape.max_source, "max_target": shape.max_target, "vocab_size": shape.words,
         "base": base or str(model_folder),
         "version": version("verifier"),
-    }
+    }  # fmt: skip
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as folder:
@@ -147,7 +145,7 @@ def _write_graphs(model: GeneratorModel, folder: Path, int8: bool) -> None:
         },
         ("cross_keys", "cross_values", "pointer_keys"),
         folder / "encoder.onnx",
-        int8,
+        _store_in_int8 if int8 else None,
     )
 
     def gone() -> tuple[Tensor, dict[int, Any]]:  # a fresh tensor each: the exporter takes one object for one input
@@ -170,14 +168,44 @@ def _write_graphs(model: GeneratorModel, folder: Path, int8: bool) -> None:
         },
         ("generated", "copied", "keys", "values"),
         folder / "decoder.onnx",
-        int8,
+        _compute_in_int8 if int8 else None,
     )
 
 
+def _compute_in_int8(whole: Path, small: Path) -> None:
+    quantize_dynamic(whole, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+
+
+def _store_in_int8(whole: Path, small: Path) -> None:
+    """Matrices as int8 with a scale a column; ONNX Runtime folds them to float32 when it loads the graph."""
+    model = onnx.load(str(whole))
+    graph = model.graph
+    matrices = {entry.name: entry for entry in graph.initializer if len(entry.dims) == 2}
+    used = {name for node in graph.node if node.op_type == "MatMul" for name in node.input} & set(matrices)
+    unpacked = []
+    for name in sorted(used):
+        weight = numpy_helper.to_array(matrices[name])
+        scale = np.maximum(np.abs(weight).max(axis=0), 1e-9).astype(np.float32) / 127
+        packed = np.round(weight / scale).astype(np.int8)
+        graph.initializer.remove(matrices[name])
+        graph.initializer.append(numpy_helper.from_array(packed, f"{name}.int8"))
+        graph.initializer.append(numpy_helper.from_array(scale, f"{name}.scale"))
+        unpacked.append(helper.make_node("Cast", [f"{name}.int8"], [f"{name}.whole"], to=TensorProto.FLOAT))
+        unpacked.append(helper.make_node("Mul", [f"{name}.whole", f"{name}.scale"], [name]))
+    unpacked += list(graph.node)
+    del graph.node[:]
+    graph.node.extend(unpacked)
+    onnx.save(model, str(small))
+
+
 def _graph(
-    module: nn.Module, inputs: dict[str, tuple[Tensor, dict[int, Any]]], outputs: Sequence[str], path: Path, int8: bool
+    module: nn.Module,
+    inputs: dict[str, tuple[Tensor, dict[int, Any]]],
+    outputs: Sequence[str],
+    path: Path,
+    quantise: Callable[[Path, Path], None] | None,
 ) -> None:
-    whole = path.with_suffix(".float32") if int8 else path
+    whole = path.with_suffix(".float32") if quantise else path
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # torch.onnx warns of its own internals on every export
@@ -188,14 +216,14 @@ def _graph(
             input_names=list(inputs),
             output_names=list(outputs),
             dynamic_shapes={name: sizes for name, (_, sizes) in inputs.items()},
-            opset_version=_OPSET,
+            opset_version=18,
             external_data=False,
             verbose=False,
         )
-    if int8:
+    if quantise is not None:
         prepared = whole.with_suffix(".prepared")
         quant_pre_process(whole, prepared, skip_symbolic_shape=True)
-        quantize_dynamic(prepared, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+        quantise(prepared, path)
     graph = onnx.load(str(path))
     for node in graph.graph.node:  # traces of this machine's source files
         del node.metadata_props[:]
