@@ -29,10 +29,9 @@ PAIRS, TEXTS = 520, 100
 
 
 def claims() -> Iterator[tuple[str, str]]:
-    for path in sorted(COMMONS.glob("claims-*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            yield row["claim"], row["document"]
+    for line in (COMMONS / "claims.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        yield row["claim"], row["document"]
 
 
 def pairs() -> list[tuple[str, str]]:

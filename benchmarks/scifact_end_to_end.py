@@ -39,7 +39,7 @@ def main() -> None:
             retriever=index, checker=load_checker(None), embedder=embedder, thresholds=load_thresholds(None)
         ) as verifier,
     ):
-        print(json.dumps({k: v for k, v in asdict(measure(verifier, claims)).items()}))
+        print(json.dumps(asdict(measure(verifier, claims))))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def written(draft: str, *texts: str, common: str = "the in it was may") -> str:
     [
         "Penicillin was discovered by Alexander Fleming in 1928.",
         "The U.S. made 8,849.5 tonnes of it (a record).",
-        "The well-known firm's owner said \"never\" twice.",
+        'The well-known firm\'s owner said "never" twice.',
         "NASA's iPhone may fail in May.",
         "Alexander Fleming was discovered. It was a record.",
     ],

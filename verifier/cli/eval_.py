@@ -65,16 +65,17 @@ def retrieval(context: click.Context, folders: tuple[Path, ...]) -> None:
 @command.command("pipeline")
 @click.argument("claims", type=FILES)
 @click.option("--limit", type=click.IntRange(1), help="A sample of this many claims, drawn by seed.")
+@click.option("--split", help="Only rows whose split this is, such as test.")
 @checking_options
 @click.pass_context
-def pipeline(context: click.Context, claims: Path, limit: int | None) -> None:
+def pipeline(context: click.Context, claims: Path, limit: int | None, split: str | None) -> None:
     """The whole product on CLAIMS (claim, label, and document where known), evidence retrieved from --index."""
     from verifier.cli.opening import opened
     from verifier.evaluation.end_to_end import measure, read_claims
 
     call = call_of(context)
     with opened(call) as verifier:
-        _print(asdict(measure(verifier, read_claims(claims, limit))), call.json)
+        _print(asdict(measure(verifier, read_claims(claims, limit, split=split))), call.json)
 
 
 _AT = ("ndcg@10", "recall@10", "recall@100", "mrr@10")

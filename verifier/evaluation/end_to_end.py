@@ -41,14 +41,20 @@ class PipelineResult:
     recall: dict[str, float]
 
 
-def read_claims(path: Path, limit: int | None = None, seed: int = 0) -> list[LabelledClaim]:
-    """Claims with labels, in file order, or a sample drawn by seed. Raises InputError for another layout."""
+def read_claims(
+    path: Path, limit: int | None = None, *, split: str | None = None, seed: int = 0
+) -> list[LabelledClaim]:
+    """Claims with labels, in file order, or a sample drawn by seed; with ``split`` only rows whose ``split`` it is.
+
+    Raises InputError for another layout.
+    """
     rows = []
     for number, line in enumerate(read_lines(path), start=1):
         try:
             row = json.loads(line)
             label = normalise_label(row["label"])
-            rows.append((row["claim"], label, str(row.get("document", ""))))
+            if split is None or row.get("split") == split:
+                rows.append((row["claim"], label, str(row.get("document", ""))))
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path}:{number}: expected an object with claim and label, got {error!r}") from error
         if label is None:

@@ -17,9 +17,7 @@ from verifier.models.beam import Step
 class WholeWords:
     """Which pieces may follow a piece, given the source; ``continuing``: true for pieces that continue a word."""
 
-    def __init__(
-        self, source: Sequence[int], continuing: NDArray[np.bool_], vocabulary: NDArray[np.int64]
-    ) -> None:
+    def __init__(self, source: Sequence[int], continuing: NDArray[np.bool_], vocabulary: NDArray[np.int64]) -> None:
         self._continuing = continuing
         self._generated = np.zeros_like(continuing)
         self._generated[vocabulary] = True

@@ -45,9 +45,7 @@ def split_base(words: list[str]) -> Split | None:
 
 def _split_participle(words: list[str]) -> Split | None:
     """Subject and participle after ``was`` or ``has``."""
-    found = [
-        n for n in range(1, len(words)) if is_participle(words[n]) and words[n - 1].lower() not in NOT_SUBJECT_END
-    ]
+    found = [n for n in range(1, len(words)) if is_participle(words[n]) and words[n - 1].lower() not in NOT_SUBJECT_END]
     if len(found) > 1 and found[-1] < len(words) - 2:
         return None
     if not found:

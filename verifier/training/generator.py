@@ -21,6 +21,7 @@ from verifier.training.loop import Plan, fast_device, fit
 
 logger = logging.getLogger(__name__)
 
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What a run is made of; kept beside the weights that come out of it."""
