@@ -28,14 +28,14 @@ from verifier.datatypes import (
     Verdict,
 )
 from verifier.errors import ModelError, UsageError
-from verifier.judging.decide import Decision, Reading, decide, reading
+from verifier.judging.decide import Decision, Reading, damped, decide, reading
 from verifier.judging.evidence import Candidate, choose, coverage, joined_premise, premise
 from verifier.judging.revise import revised
 from verifier.models.protocols import NLI, Embedder, Generator, Pair, Prompt
 from verifier.retrieval.protocols import Retriever
 from verifier.text.claims import as_claim, find_claims
 
-SENTENCES_READ = 10
+SENTENCES_READ = 4
 SENTENCES_JOINED = 4
 EVIDENCE_SHOWN = 3
 BATCH = 16
@@ -227,7 +227,8 @@ class Verifier:
             readings = tuple(reading(s, self.thresholds.temperature) for s in own)
             both = reading(whole, self.thresholds.temperature) if whole else None
             on_topic = coverage(claim.text, picked) >= self.thresholds.topic
-            decision = decide(readings, both, on_topic=on_topic, thresholds=self.thresholds)
+            weighed = [damped(r, c.relevance) for r, c in zip(readings, picked, strict=True)]
+            decision = decide(weighed, both, on_topic=on_topic, thresholds=self.thresholds)
             verdict = self._verdict(claim, picked, readings, decision, truncated)
             traces.append(
                 Trace(claim, tuple(hits[number]), tuple(picked), readings, joined[number], both, decision, verdict)

@@ -141,7 +141,11 @@ def export(kind: str, model: Path, out: Path, base_name: str) -> None:
 )
 @click.option("--checker", type=FOLDER, required=True, help="Folder of an exported checker.")
 @click.option("--per-source", type=click.IntRange(1), default=150, show_default=True, help="Pairs of each source.")
-def thresholds(data: Path, checker: Path, per_source: int) -> None:
+@click.option(
+    "--claims", type=click.Path(path_type=Path), help="Claims of the index; those of the split 'tune' are used."
+)
+@click.option("--index", default="commons", show_default=True, help="Index that the claims are checked against.")
+def thresholds(data: Path, checker: Path, per_source: int, claims: Path | None, index: str) -> None:
     """Temperature and thresholds of a checker, fitted on pairs held out from its training."""
     from verifier.judging.calibration import save_thresholds
     from verifier.training.thresholds import fit_held_out

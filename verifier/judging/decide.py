@@ -62,6 +62,17 @@ def reading(scores: PairScores, temperature: float) -> Reading:
     return Reading(*(power / total for power in powers))
 
 
+def damped(read: Reading, relevance: float) -> Reading:
+    """A reading of a sentence that is only partly about the claim: what it says counts for less, by the square root.
+
+    >>> damped(Reading(0.8, 0.1, 0.1), 0.25)
+    Reading(entailment=0.4, neutral=0.55, contradiction=0.05)
+    """
+    share = math.sqrt(relevance)
+    entailment, contradiction = read.entailment * share, read.contradiction * share
+    return Reading(entailment, 1 - entailment - contradiction, contradiction)
+
+
 def strengths(singles: Sequence[Reading], joined: Reading | None, joined_weight: float) -> tuple[float, float]:
     """Support and contradiction: the best single sentence and the joined premise, mixed by ``joined_weight``.
 

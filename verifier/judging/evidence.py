@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.datatypes import Hit, Passage
 from verifier.text.sentences import sentences
@@ -27,7 +27,10 @@ _STOP = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence to be read: its span in the document, its passage, and the passage's place and retrieval score."""
+    """A sentence to be read: its span in the document, its passage, and the passage's place and retrieval score.
+
+    ``relevance`` is its share of the claim's words against the best sentence's, from 0 to 1.
+    """
 
     passage: Passage
     start: int
@@ -35,6 +38,7 @@ class Candidate:
     text: str
     rank: int
     score: float
+    relevance: float = 1.0
 
 
 def content_words(text: str) -> frozenset[str]:
@@ -89,8 +93,9 @@ def choose(claim: str, hits: Sequence[Hit], limit: int) -> list[Candidate]:
         title = sum(weight[word] for word in (wanted & content_words(candidate.passage.title)) - words[number])
         return shared + title / 2 + 1 / candidate.rank, -number
 
-    order = sorted(range(len(found)), key=value, reverse=True)
-    return [found[number] for number in order[:limit]]
+    order = sorted(range(len(found)), key=value, reverse=True)[:limit]
+    most = max((len(wanted & words[number]) for number in order), default=0)
+    return [replace(found[number], relevance=len(wanted & words[number]) / most if most else 1.0) for number in order]
 
 
 def coverage(claim: str, chosen: Sequence[Candidate]) -> float:

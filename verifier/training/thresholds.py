@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verifier.datatypes import Label, Thresholds
+from verifier.evaluation.end_to_end import read_claims
 from verifier.evaluation.metrics import macro_f1
-from verifier.judging.decide import Reading, decide, reading
+from verifier.judging.decide import Reading, damped, decide, reading
 from verifier.judging.evidence import coverage
-from verifier.models.load import load_checker
+from verifier.models.load import load_checker, load_embedder
 from verifier.models.protocols import Pair, PairScores
-from verifier.pipeline import Verifier
+from verifier.pipeline import Trace, Verifier
+from verifier.retrieval.build import open_or_build
 from verifier.retrieval.texts import TextsIndex
 from verifier.training.augment import surround
 from verifier.training.mixture import FACTS, load_sources, validation
@@ -31,20 +33,27 @@ class Judged:
     coverage: float = 1.0
 
 
-def judged_rows(verifier: Verifier, pairs: Sequence[TrainingPair]) -> list[Judged]:
+def judged(trace: Trace, label: Label) -> Judged:
+    """The readings of one claim as :func:`verifier.judging.decide.decide` gets them."""
+    weighed = tuple(damped(r, c.relevance) for r, c in zip(trace.readings, trace.candidates, strict=True))
+    return Judged(weighed, trace.joined_reading, label, coverage(trace.claim.text, trace.candidates))
+
+
+def judged_pairs(verifier: Verifier, pairs: Sequence[TrainingPair]) -> list[Judged]:
     """The readings that the product makes of each pair, with the pair's label; two-way pairs are left out."""
-    rows = []
-    for pair in pairs:
-        if pair.target is not Target.NOT_SUPPORTED:
-            trace = verifier.over([pair.evidence]).explain(pair.claim)
-            if trace.readings:
-                on_topic = coverage(pair.claim, trace.candidates)
-                rows.append(Judged(trace.readings, trace.joined_reading, Label(pair.target.value), on_topic))
-    return rows
+    return [
+        judged(verifier.over([pair.evidence]).explain(pair.claim), Label(pair.target.value))
+        for pair in pairs
+        if pair.target is not Target.NOT_SUPPORTED
+    ]
 
 
-def fit_held_out(data: Path, checker: Path, per_source: int, *, seed: int = 0) -> Thresholds:
+def fit_held_out(
+    data: Path, checker: Path, per_source: int, *, claims: Path | None = None, index: str = "commons", seed: int = 0
+) -> Thresholds:
     """Temperature and thresholds from the validation part of the fact-verification sources in ``data``.
+
+    With ``claims``, its rows of the split ``tune``, verified with evidence retrieved from ``index``, weigh as much.
 
     Two in three pairs get distractor sentences around their evidence, since that is what retrieval brings.
     """
@@ -58,7 +67,15 @@ def fit_held_out(data: Path, checker: Path, per_source: int, *, seed: int = 0) -
     texts = [p.evidence for p in labelled if len(p.evidence) < 300]
     noisy = [surround(p, rng.sample(texts, rng.choice((0, 2, 8))), rng) for p in labelled]
     verifier = Verifier(retriever=TextsIndex([]), checker=nli, thresholds=Thresholds(temperature=temperature))
-    return fit_thresholds(judged_rows(verifier, noisy), verifier.thresholds)
+    rows = judged_pairs(verifier, noisy)
+    if claims is not None:
+        embedder = load_embedder(None)
+        with Verifier(
+            retriever=open_or_build(index, embedder), checker=nli, embedder=embedder, thresholds=verifier.thresholds
+        ) as searching:
+            found = [judged(searching.explain(c.claim), c.label) for c in read_claims(claims, split="tune")]
+        rows += found * max(1, len(rows) // len(found))
+    return fit_thresholds(rows, verifier.thresholds)
 
 
 def fit_temperature(rows: Sequence[tuple[PairScores, Label]]) -> float:
@@ -75,7 +92,7 @@ def fit_temperature(rows: Sequence[tuple[PairScores, Label]]) -> float:
     return min((step / 20 for step in range(10, 81)), key=loss)
 
 
-def fit_thresholds(rows: Sequence[Judged], start: Thresholds, *, max_false_supported: float = 0.05) -> Thresholds:
+def fit_thresholds(rows: Sequence[Judged], start: Thresholds, *, max_false_supported: float = 0.1) -> Thresholds:
     """The grid point with the best macro-F1 among those where few contradicted claims come out as supported.
 
     ``max_false_supported`` bounds the share of claims labelled contradicted that are called supported; when no point
@@ -83,7 +100,7 @@ def fit_thresholds(rows: Sequence[Judged], start: Thresholds, *, max_false_suppo
     """
     gold = [row.label.value for row in rows]
 
-    def judged(point: Thresholds) -> tuple[bool, float, float]:
+    def quality(point: Thresholds) -> tuple[bool, float, float]:
         guess = [
             decide(r.singles, r.joined, on_topic=r.coverage >= point.topic, thresholds=point).label.value for r in rows
         ]
@@ -92,8 +109,8 @@ def fit_thresholds(rows: Sequence[Judged], start: Thresholds, *, max_false_suppo
         kept = share <= max_false_supported
         return kept, 0.0 if kept else -share, macro_f1(gold, guess)
 
-    best = max(_grid(replace(start, topic=0.0)), key=judged)
-    return max((replace(best, topic=topic) for topic in (0.3, 0.25, 0.2, 0.15, 0.1, 0.0)), key=judged)
+    best = max(_grid(replace(start, topic=0.0)), key=quality)
+    return max((replace(best, topic=topic) for topic in (0.3, 0.25, 0.2, 0.15)), key=quality)
 
 
 def _grid(start: Thresholds) -> list[Thresholds]:
@@ -102,7 +119,7 @@ def _grid(start: Thresholds) -> list[Thresholds]:
         replace(start, support=s, contradiction=c, joined_weight=weight)
         for s in cuts
         for c in cuts
-        for weight in (0.0, 0.25, 0.5, 0.75, 1.0)
+        for weight in (0.15, 0.25, 0.5, 0.75)
     ]
 
 
