@@ -107,12 +107,21 @@ def test_shipped_corpus_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     with Verifier.open(index="commons") as verifier:
-        verdict = verifier.verify("Canberra is the capital of Australia.")
-        assert verdict.label is Label.SUPPORTED
-        document = verdict.evidence[0].passage.document_id
-        assert document.startswith("commons/geography/")
-        again = verifier.verify("Canberra is the capital of Australia.")
-        assert again == verdict
+        claims = [
+            ("Taking antibiotics won't cure the flu.", Label.SUPPORTED),
+            ("You can see the Great Wall of China from the Moon with your own eyes.", Label.CONTRADICTED),
+            ("Honey works better than cough syrup for a child's cough.", Label.UNSUPPORTED),
+        ]
+        verdicts = list(verifier.verify_many(claim for claim, _ in claims))
+        assert [verdict.label for verdict in verdicts] == [label for _, label in claims]
+        assert verdicts[1].evidence[0].passage.document_id.startswith("commons/")
+        assert verifier.verify(claims[0][0]) == verdicts[0]
+
+
+@pytest.mark.xfail(strict=True, reason="known weakness of the first checker: the denial of another name misleads it")
+def test_a_denied_rival_does_not_mislead() -> None:
+    evidence = ["The capital of Australia is Canberra, not Sydney."]
+    assert verify("Canberra is the capital of Australia.", evidence=evidence).label is Label.SUPPORTED
 
 
 def test_weights_fit_their_limits() -> None:

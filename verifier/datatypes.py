@@ -131,7 +131,7 @@ class Thresholds:
 
     support: float = 0.5
     contradiction: float = 0.5
-    dispute: float = 0.35
+    dispute: float = 0.5
     joined_weight: float = 0.5
     topic: float = 0.25
     temperature: float = 1.0

@@ -32,6 +32,7 @@ def _existing(folder: Path, wanted: str, what: str) -> Path:
 @click.option("--presentations", type=click.IntRange(1), default=2_000_000, show_default=True, help="Pairs to present.")
 @click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
 @click.option("--rate", type=float, default=2.5e-4, show_default=True, help="Peak learning rate.")
+@click.option("--general", type=float, default=1.0, show_default=True, help="Share of what is not fact verification.")
 @click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
 def checker(
@@ -41,6 +42,7 @@ def checker(
     presentations: int,
     minutes: float | None,
     rate: float,
+    general: float,
     all_licences: bool,
     seed: int,
 ) -> None:
@@ -53,6 +55,7 @@ def checker(
         _existing(data, "*.jsonl.gz", "pair files"),
         _existing(base, "config.json", "a Hugging Face model"),
         plan,
+        general=general,
         all_licences=all_licences,
         seed=seed,
     )
