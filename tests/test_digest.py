@@ -35,3 +35,10 @@ def test_a_folder_without_files_is_an_error(tmp_path: Path) -> None:
         digest_of(tmp_path)
     with pytest.raises(ModelError, match="found none"):
         digest_of(tmp_path / "missing")
+
+
+def test_a_reworded_model_card_is_the_same_model(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"weights")
+    before = digest_of(tmp_path)
+    (tmp_path / "README.md").write_text("A card.", encoding="utf-8")
+    assert digest_of(tmp_path) == before

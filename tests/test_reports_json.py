@@ -44,7 +44,7 @@ def test_a_verdict_is_the_row_that_the_design_describes() -> None:
             "thresholds": {
                 "support": 0.5,
                 "contradiction": 0.5,
-                "dispute": 0.35,
+                "dispute": 0.5,
                 "joined_weight": 0.5,
                 "topic": 0.25,
                 "temperature": 1.0,

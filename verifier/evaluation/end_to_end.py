@@ -30,14 +30,14 @@ class LabelledClaim:
 class PipelineResult:
     """``false_supported``: share of claims that are not supported and were called so. ``citation_precision``: share
     of right, settled verdicts whose evidence is from the gold document. ``retrieval_recall``: share of claims with a
-    gold document that was among the passages retrieved."""
+    gold document that was among the passages retrieved; both None where no gold document is known."""
 
     n: int
     accuracy: float
     macro_f1: float
     false_supported: float
-    citation_precision: float
-    retrieval_recall: float
+    citation_precision: float | None
+    retrieval_recall: float | None
     recall: dict[str, float]
 
 
@@ -85,7 +85,7 @@ def measure(verifier: Verifier, claims: Sequence[LabelledClaim]) -> PipelineResu
         accuracy=metrics.accuracy(gold, guess),
         macro_f1=metrics.macro_f1(gold, guess),
         false_supported=sum(wrong_side) / len(wrong_side) if wrong_side else 0.0,
-        citation_precision=sum(cited) / len(cited) if cited else 0.0,
-        retrieval_recall=sum(found) / len(found) if found else 0.0,
+        citation_precision=sum(cited) / len(cited) if cited else None,
+        retrieval_recall=sum(found) / len(found) if found else None,
         recall=metrics.recall(gold, guess),
     )

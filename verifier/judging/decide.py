@@ -65,8 +65,8 @@ def reading(scores: PairScores, temperature: float) -> Reading:
 def damped(read: Reading, relevance: float) -> Reading:
     """A reading of a sentence that is only partly about the claim: what it says counts for less, by the square root.
 
-    >>> damped(Reading(0.8, 0.1, 0.1), 0.25)
-    Reading(entailment=0.4, neutral=0.55, contradiction=0.05)
+    >>> damped(Reading(0.5, 0.25, 0.25), 0.25)
+    Reading(entailment=0.25, neutral=0.625, contradiction=0.125)
     """
     share = math.sqrt(relevance)
     entailment, contradiction = read.entailment * share, read.contradiction * share

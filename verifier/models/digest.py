@@ -13,7 +13,8 @@ _DIGITS = 12
 def digest_of(folder: Path) -> str:
     """First 12 hexadecimal digits of SHA-256 over the folder's files, sorted by name: each one's name and contents.
 
-    Files and folders whose name begins with a dot are left out. Raises ModelError when there is no file to read.
+    Files and folders whose name begins with a dot are left out, and so are Markdown files: a reworded model card
+    changes no vector, and must not make every index look as if another model had built it. Raises ModelError when there is no file to read.
     """
     try:
         files = sorted(_files(folder), key=lambda path: path.relative_to(folder).as_posix())
@@ -30,9 +31,11 @@ def digest_of(folder: Path) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Regular files under ``folder``, none of them hidden nor in a hidden folder."""
+    """Regular files under ``folder`` that decide what the model does: none hidden, none a text about it."""
     return [
         path
         for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file()
+        and path.suffix != ".md"
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
