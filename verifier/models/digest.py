@@ -14,7 +14,8 @@ def digest_of(folder: Path) -> str:
     """First 12 hexadecimal digits of SHA-256 over the folder's files, sorted by name: each one's name and contents.
 
     Files and folders whose name begins with a dot are left out, and so are Markdown files: a reworded model card
-    changes no vector, and must not make every index look as if another model had built it. Raises ModelError when there is no file to read.
+    changes no vector, and must not make every index look as if another model had built it. Raises ModelError when
+    there is no file to read.
     """
     try:
         files = sorted(_files(folder), key=lambda path: path.relative_to(folder).as_posix())
