@@ -33,6 +33,7 @@ def _existing(folder: Path, wanted: str, what: str) -> Path:
 @click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
 @click.option("--rate", type=float, default=2.5e-4, show_default=True, help="Peak learning rate.")
 @click.option("--general", type=float, default=1.0, show_default=True, help="Share of what is not fact verification.")
+@click.option("--start", type=FOLDER, help="Folder of a checker, trained or exported, to start from.")
 @click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
 def checker(
@@ -43,6 +44,7 @@ def checker(
     minutes: float | None,
     rate: float,
     general: float,
+    start: Path | None,
     all_licences: bool,
     seed: int,
 ) -> None:
@@ -57,6 +59,7 @@ def checker(
         plan,
         general=general,
         all_licences=all_licences,
+        start=None if start is None else _existing(start, "model.*", "a checker"),
         seed=seed,
     )
     _tell(train(recipe, run), run)

@@ -8,21 +8,13 @@ says. Passages overlap, so a sentence is one span of one document and is read on
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from verifier.datatypes import Hit, Passage
 from verifier.text.sentences import sentences
-
-_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
-_STOP = frozenset(
-    "a about all also an and any are as at be been being but by can did do does for from had has have he her his how "
-    "i if in into is it its may more most no not of on only one or other our out over s she so some such than that "
-    "the their them then there these they this to up was we were what when where which who why will with would you "
-    "your".split()
-)
+from verifier.text.words import content_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +31,6 @@ class Candidate:
     rank: int
     score: float
     relevance: float = 1.0
-
-
-def content_words(text: str) -> frozenset[str]:
-    """The words that carry meaning, cut to a crude stem so that plural and singular meet.
-
-    >>> sorted(content_words("The towers of Paris were built in 1889."))
-    ['1889', 'built', 'pari', 'tower']
-    """
-    return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _STOP)
-
-
-def _stem(word: str) -> str:
-    if word.isdigit() or len(word) < 4:
-        return word
-    for ending in ("ies", "es", "s", "ing", "ed", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)] + ("y" if ending == "ies" else "")
-    return word
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from verifier.errors import ModelError
 from verifier.models.hub_generator import TransformersGenerator
 from verifier.models.hub_source import device_name, digest_of_source, load_model, load_source
+from verifier.models.marks import COUNT
 from verifier.models.nli import check_nli, premise_room, read_label_order
 from verifier.models.protocols import Pair, PairScores
 
@@ -31,6 +32,8 @@ class TransformersNLI:
 
         loaded = load_model(source, AutoModelForSequenceClassification)
         config = loaded.model.config
+        if getattr(config, "type_vocab_size", 0) == COUNT:
+            raise ModelError(f"{source} reads marked tokens: run `verifier train export checker` on it, and use that")
         self._name = source
         self._labels = read_label_order(config.id2label, source)
         self._digest = digest_of_source(source, config)

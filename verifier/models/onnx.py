@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from verifier.errors import ModelError
 from verifier.models.digest import digest_of
+from verifier.models.marks import check_marks, token_marks
 from verifier.models.nli import check_nli, premise_room, read_label_order
 from verifier.models.onnx_folder import OnnxFolder
 from verifier.models.protocols import Pair, PairScores
@@ -93,6 +94,7 @@ class OnnxNLI:
         settings = OnnxFolder.read(folder, "checker")
         self._name, self._digest = name or str(folder), digest_of(folder)
         self._labels = read_label_order(settings.id2label, self._name)
+        self._marked = check_marks(settings.marks, self._name)
         self._tokenizer = settings.tokenizer()
         self._room = settings.max_tokens - self._tokenizer.num_special_tokens_to_add(is_pair=True)
         self._pool = SessionPool(settings.model, threads=threads)
@@ -114,15 +116,26 @@ class OnnxNLI:
         premises = self._encode([pair.premise for pair in pairs])
         claims = self._encode([pair.hypothesis for pair in pairs])
         feeds, cuts = [], []
-        for premise, claim in zip(premises, claims, strict=True):
+        for pair, premise, claim in zip(pairs, premises, claims, strict=True):
             room = premise_room(len(claim), self._room)
             cuts.append(max(0, len(premise) - room))
             premise.truncate(room)
             whole = self._tokenizer.post_process(premise, claim)
-            feeds.append(token_feed(whole.ids, whole.type_ids))
+            feeds.append(token_feed(whole.ids, self._types(pair, premise, claim, whole)))
         logits = self._pool.run_many(feeds)
         return [self._labels.scores(row[0].tolist(), cut) for row, cut in zip(logits, cuts, strict=True)]
 
+    def _types(self, pair: Pair, premise: Encoding, claim: Encoding, whole: Encoding) -> list[int]:
+        types: list[int] = whole.type_ids
+        if self._marked:
+            marked = token_marks(pair.premise, premise.offsets, pair.hypothesis, claim.offsets)
+            own = tuple(map(iter, marked))
+            types = [
+                kind if side is None else next(own[side]) for kind, side in zip(types, whole.sequence_ids, strict=True)
+            ]
+        return types
+
     def _encode(self, texts: list[str]) -> list[Encoding]:
-        # An Encoding is cut in place, so equal texts get one each.
-        return list(self._tokenizer.encode_batch_fast(texts, add_special_tokens=False))
+        # An Encoding is cut in place, so equal texts get one each; marks need offsets, which the fast form leaves out.
+        encode = self._tokenizer.encode_batch if self._marked else self._tokenizer.encode_batch_fast
+        return list(encode(texts, add_special_tokens=False))

@@ -21,13 +21,17 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class OnnxFolder:
-    """A folder and its settings; ``id2label`` is a checker's, ``pooling`` and ``dimension`` are an embedder's."""
+    """A folder and its settings; ``id2label`` and ``marks`` are for checkers, ``pooling``, ``dimension`` for embedders.
+
+    ``marks`` is the number of its segment embeddings where tokens are marked (:mod:`verifier.models.marks`), else 0.
+    """
 
     path: Path
     max_tokens: int
     id2label: Mapping[str, str]
     pooling: str
     dimension: int
+    marks: int = 0
 
     @property
     def model(self) -> Path:
@@ -44,13 +48,14 @@ class OnnxFolder:
         longest = config.get("max_tokens", config.get("max_position_embeddings"))
         if not isinstance(longest, int) or longest < 8:
             raise ModelError(f"expected max_tokens, a whole number from 8, in {path / 'config.json'}, got {longest!r}")
-        id2label, dimension = config.get("id2label"), config.get("dimension")
+        id2label, dimension, marks = config.get("id2label"), config.get("dimension"), config.get("marks", 0)
         return cls(
             path=path,
             max_tokens=longest,
             id2label={str(key): str(name) for key, name in id2label.items()} if isinstance(id2label, dict) else {},
             pooling=str(config.get("pooling", "")),
             dimension=dimension if isinstance(dimension, int) else 0,
+            marks=marks if isinstance(marks, int) else -1,
         )
 
     def tokenizer(self) -> Tokenizer:

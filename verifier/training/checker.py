@@ -19,10 +19,16 @@ from torch.nn import functional as F
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
 from verifier.errors import ModelError
+from verifier.models import marks
+from verifier.models.marks import CLAIM, PREMISE, token_marks
 from verifier.training import augment
 from verifier.training.loop import Plan, fast_device, fit
 from verifier.training.mixture import FACTS, load_sources, one_pass, validation
+from verifier.training.number_pairs import move_bound, numeric_twins, sentence_pairs
 from verifier.training.pairs import Target, TrainingPair
+from verifier.training.question_pairs import question_pairs
+from verifier.training.restore import load_restored
+from verifier.training.word_pairs import word_twins
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +61,13 @@ class Recipe:
     data: Path
     base: Path
     plan: Plan
-    max_tokens: int = 128
+    max_tokens: int = 160
     tokens_per_batch: int = 2048
     label_smoothing: float = 0.05
     distractors: float = 0.2
     general: float = 1.0
     all_licences: bool = False
+    start: Path | None = None
     seed: int = 0
 
 
@@ -90,6 +97,7 @@ def presentations(recipe: Recipe, number: int) -> list[TrainingPair]:
     made += rng.sample(others, min(len(others), 12_000))
     mined = augment.mine_undecided([p for p in unique if p.source in _MINED_FROM], rng)
     made += rng.sample(mined, min(len(mined), 14_000))
+    made += more_pairs(recipe, unique, rng)
     texts = [pair.evidence for pair in unique if len(pair.evidence) < 300]
     pairs = [
         augment.surround(pair, rng.sample(texts, rng.randint(1, 3)), rng)
@@ -109,28 +117,58 @@ def special_id(tokenizer: Tokenizer, token: str) -> int:
     return int(found)
 
 
-def encode(tokenizer: Tokenizer, pairs: list[TrainingPair], max_tokens: int) -> list[tuple[list[int], int]]:
-    """Ids of ``[CLS] evidence [SEP] claim [SEP]`` and where the claim begins, cut to ``max_tokens`` in the evidence."""
-    evidence = tokenizer.encode_batch_fast([pair.evidence for pair in pairs], add_special_tokens=False)
-    claims = tokenizer.encode_batch_fast([pair.claim for pair in pairs], add_special_tokens=False)
+def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) -> list[TrainingPair]:
+    """What is made anew in every pass: questions turned into statements, numbers restated, words turned."""
+    asked = question_pairs(recipe.data, rng)
+    moved = [moved for pair in facts for _ in range(3) if (moved := move_bound(pair, rng)) is not None]
+    numeric = numeric_twins(facts, rng, each=2)
+    plain = sentence_pairs([pair.evidence for pair in asked], rng, limit=8_000)
+    turned = word_twins(facts, rng)
+    return [
+        *rng.sample(asked, min(len(asked), 30_000)),
+        *moved,
+        *numeric,
+        *plain,
+        *rng.sample(turned, min(len(turned), 16_000)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``[CLS] evidence [SEP] claim [SEP]``: token ids and marks (:mod:`verifier.models.marks`), equally many."""
+
+    ids: list[int]
+    types: list[int]
+
+
+def encode(tokenizer: Tokenizer, pairs: list[TrainingPair], max_tokens: int) -> list[Row]:
+    """A row a pair, cut to ``max_tokens`` in the evidence."""
+    evidence = tokenizer.encode_batch([pair.evidence for pair in pairs], add_special_tokens=False)
+    claims = tokenizer.encode_batch([pair.claim for pair in pairs], add_special_tokens=False)
     cls, sep = special_id(tokenizer, "[CLS]"), special_id(tokenizer, "[SEP]")
-    rows: list[tuple[list[int], int]] = []
-    for premise, claim in zip(evidence, claims, strict=True):
+    rows: list[Row] = []
+    for pair, premise, claim in zip(pairs, evidence, claims, strict=True):
+        above, below = token_marks(pair.evidence, premise.offsets, pair.claim, claim.offsets)
         hypothesis = claim.ids[: max_tokens - 3]
-        first = [cls, *premise.ids[: max(0, max_tokens - 3 - len(hypothesis))], sep]
-        rows.append(([*first, *hypothesis, sep], len(first)))
+        room = max(0, max_tokens - 3 - len(hypothesis))
+        rows.append(
+            Row(
+                [cls, *premise.ids[:room], sep, *hypothesis, sep],
+                [PREMISE, *above[:room], PREMISE, *below[: len(hypothesis)], CLAIM],
+            )
+        )
     return rows
 
 
-def collate(rows: list[tuple[list[int], int]], targets: list[int], device: torch.device) -> PairBatch:
+def collate(rows: list[Row], targets: list[int], device: torch.device) -> PairBatch:
     """Rows padded to the longest of them."""
-    length = max(len(ids) for ids, _ in rows)
+    length = max(len(row.ids) for row in rows)
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-    for number, (row, start) in enumerate(rows):
-        ids[number, : len(row)] = torch.tensor(row)
-        types[number, start : len(row)] = 1
-        mask[number, : len(row)] = 1
+    for number, row in enumerate(rows):
+        ids[number, : len(row.ids)] = torch.tensor(row.ids)
+        types[number, : len(row.ids)] = torch.tensor(row.types)
+        mask[number, : len(row.ids)] = 1
     return PairBatch(ids.to(device), types.to(device), mask.to(device), torch.tensor(targets, device=device))
 
 
@@ -142,10 +180,10 @@ def bucketed(
     for begin in range(0, len(pairs), 8192):
         chunk = pairs[begin : begin + 8192]
         rows = encode(tokenizer, chunk, recipe.max_tokens)
-        order = sorted(range(len(chunk)), key=lambda n: len(rows[n][0]) + rng.random())
+        order = sorted(range(len(chunk)), key=lambda n: len(rows[n].ids) + rng.random())
         groups: list[list[int]] = [[]]
         for n in order:
-            if groups[-1] and (len(groups[-1]) + 1) * len(rows[n][0]) > recipe.tokens_per_batch:
+            if groups[-1] and (len(groups[-1]) + 1) * len(rows[n].ids) > recipe.tokens_per_batch:
                 groups.append([])
             groups[-1].append(n)
         rng.shuffle(groups)
@@ -164,7 +202,7 @@ def pair_loss(logits: Tensor, targets: Tensor, smoothing: float) -> Tensor:
 
 
 def new_model(base: Path) -> PreTrainedModel:
-    """The base encoder with a fresh three-way head, no dropout, and its word embeddings frozen."""
+    """The base encoder with a fresh three-way head, marks, no dropout, and its word embeddings frozen."""
     config = AutoConfig.from_pretrained(
         base,
         num_labels=len(LABELS),
@@ -175,7 +213,24 @@ def new_model(base: Path) -> PreTrainedModel:
     )
     model = AutoModelForSequenceClassification.from_pretrained(base, config=config, attn_implementation="eager")
     model.get_input_embeddings().weight.requires_grad = False
+    widen_marks(model)
     return model
+
+
+@torch.no_grad()
+def widen_marks(model: PreTrainedModel) -> None:
+    """As many segment embeddings as there are marks; each new one starts as its own segment's, slightly moved."""
+    embeddings = model.base_model.embeddings
+    old = embeddings.token_type_embeddings.weight
+    if len(old) == marks.COUNT:
+        return
+    segment = torch.tensor([int(marks.is_claim(mark)) for mark in range(marks.COUNT)])
+    moved = torch.randn(marks.COUNT, old.shape[1], generator=torch.Generator().manual_seed(0)) * 0.02
+    moved[:2] = 0
+    wider = nn.Embedding(marks.COUNT, old.shape[1])
+    wider.weight.copy_(old[segment] + moved)
+    embeddings.token_type_embeddings = wider
+    model.config.type_vocab_size = marks.COUNT
 
 
 def accuracy_by_source(
@@ -199,7 +254,10 @@ def train(recipe: Recipe, folder: Path) -> bool:
     tokenizer = Tokenizer.from_file(str(recipe.base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    model = new_model(recipe.base).to(device, precision)
+    model = new_model(recipe.base)
+    if recipe.start is not None:
+        load_restored(model, recipe.start)
+    model.to(device, precision)
     held = validation(load_sources(recipe.data, all_licences=recipe.all_licences), per_source=40)
     facts = [pair for pair in held if pair.source in _FACTS]
 

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoModelForSequenceClassification
 
 from verifier.errors import ModelError, StorageError
+from verifier.models.marks import check_marks
 from verifier.models.nli import read_label_order
 from verifier.models.onnx_folder import FORMAT, read_tokenizer
 from verifier.training.quantise import RowQuantised, quantise
@@ -65,7 +66,10 @@ def export_checker(model_folder: Path, out: Path, *, max_tokens: int | None = No
     labels = {str(number): name for number, name in model.config.id2label.items()}
     read_label_order(labels, str(model_folder))
     settings = _settings("checker", model, max_tokens, base or str(model_folder))
-    _export(_Output(model, "logits"), model_folder, out, settings, {"id2label": labels})
+    extra: dict[str, object] = {"id2label": labels}
+    if check_marks(int(model.config.type_vocab_size), str(model_folder)):
+        extra["marks"] = int(model.config.type_vocab_size)
+    _export(_Output(model, "logits"), model_folder, out, settings, extra)
 
 
 def export_embedder(model_folder: Path, out: Path, *, max_tokens: int | None = None, base: str = "") -> None:

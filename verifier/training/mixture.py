@@ -35,8 +35,8 @@ class Source:
 
 
 FACTS = (
-    Source("vitaminc_real_rest", 3.0, "Wikipedia terms, CC BY-SA"),
-    Source("vitaminc_synthetic_rest", 2.0, "Wikipedia terms, CC BY-SA"),
+    Source("vitaminc_real_rest", 2.0, "Wikipedia terms, CC BY-SA"),
+    Source("vitaminc_synthetic_rest", 1.5, "Wikipedia terms, CC BY-SA"),
     Source("fever_symmetric_dev", 4.0, "Wikipedia terms, CC BY-SA"),
     Source("fever_dev_rest", 3.0, "not stated; text CC BY-SA", Use.NOT_STATED),
     Source("healthver_dev", 4.0, "not stated", Use.NOT_STATED),
