@@ -95,7 +95,7 @@ def test_a_bound_whose_label_does_not_follow_from_the_count_is_left_alone() -> N
 
 
 def test_sentences_stand_in_their_own_passages() -> None:
-    text = "The old bridge over the river was built by 300 men. It was opened with a feast. Many came."
+    text = "The old bridge of the town was built by 300 men. It was opened with a feast. Many came."
     made = [pair for seed in range(20) for pair in sentence_pairs([text], random.Random(seed), limit=5)]
     assert made
     assert all(pair.evidence in text and pair.claim not in text for pair in made)
