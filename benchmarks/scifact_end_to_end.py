@@ -18,7 +18,7 @@ from verifier.datatypes import Label
 from verifier.evaluation.end_to_end import LabelledClaim, measure
 from verifier.evaluation.pairs import read_labelled
 from verifier.evaluation.ranking import read_corpus
-from verifier.judging.calibration import load_thresholds
+from verifier.judging.calibration import load_calibration
 from verifier.models.load import load_checker, load_embedder
 from verifier.pipeline import Verifier
 from verifier.retrieval.index import Index
@@ -36,7 +36,7 @@ def main() -> None:
         TemporaryDirectory() as scratch,
         Index.build(Path(scratch) / "index", read_corpus(folder), embedder, name="scifact") as index,
         Verifier(
-            retriever=index, checker=load_checker(None), embedder=embedder, thresholds=load_thresholds(None)
+            retriever=index, checker=load_checker(None), embedder=embedder, calibration=load_calibration(None)
         ) as verifier,
     ):
         print(json.dumps(asdict(measure(verifier, claims))))

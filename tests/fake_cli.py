@@ -17,6 +17,7 @@ from tests.fakes import BagEmbedder, FirstSentenceGenerator, OverlapNLI
 from verifier.__main__ import main
 from verifier.datatypes import Thresholds
 from verifier.errors import IndexNotFoundError, ModelError, UsageError
+from verifier.judging.calibration import Calibration
 from verifier.models.protocols import Pair, PairScores
 from verifier.pipeline import Verifier
 from verifier.retrieval.texts import TextsIndex
@@ -51,7 +52,7 @@ def fake_verifier(*, top_k: int = 8, max_risk: float = 0.0) -> Verifier:
         checker=MoodyNLI(),
         embedder=BagEmbedder(),
         generator=FirstSentenceGenerator(),
-        thresholds=Thresholds(top_k=top_k, max_risk=max_risk),
+        calibration=Calibration(Thresholds(top_k=top_k, max_risk=max_risk)),
     )
 
 

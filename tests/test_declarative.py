@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from verifier.text.verbs import BY_BASE, finite, is_participle, support
 from verifier.training.declarative import declarative
 from verifier.training.questions import askable, definition_of, question_of, yes_no
-from verifier.training.verbs import BY_BASE, finite, is_participle, support
 
 
 @pytest.mark.parametrize(

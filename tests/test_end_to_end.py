@@ -11,6 +11,7 @@ from tests.fakes import BagEmbedder, OverlapNLI
 from verifier.datatypes import Label, Thresholds
 from verifier.errors import InputError
 from verifier.evaluation.end_to_end import measure, read_claims
+from verifier.judging.calibration import Calibration
 from verifier.pipeline import Verifier
 from verifier.retrieval.texts import TextsIndex
 
@@ -30,7 +31,7 @@ def test_figures_by_hand(tmp_path: Path) -> None:
         retriever=TextsIndex(["The tower stands in Paris.", "Bats are not blind."], BagEmbedder()),
         checker=OverlapNLI(),
         embedder=BagEmbedder(),
-        thresholds=Thresholds(joined_weight=0.0),
+        calibration=Calibration(Thresholds(joined_weight=0.0)),
     )
     result = measure(verifier, read_claims(path))
     assert result.accuracy == 0.5

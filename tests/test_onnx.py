@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from tests.tiny_models import TRUNCATION_WORD, build_embedder, build_nli
 from verifier.errors import ModelError, UsageError
-from verifier.models.load import WEIGHTS
 from verifier.models.nli import SELF_TEST
 from verifier.models.onnx import OnnxEmbedder, OnnxNLI
 from verifier.models.onnx_folder import read_tokenizer
 from verifier.models.protocols import Pair
 from verifier.models.sessions import SessionPool, token_feed
+from verifier.models.shipped import WEIGHTS
 
 TEXTS = [
     "The Eiffel Tower stands in Paris.",

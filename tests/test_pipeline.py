@@ -8,6 +8,7 @@ from tests.fakes import BagEmbedder, FirstSentenceGenerator, OverlapNLI
 from verifier import Label, Reason, Verifier
 from verifier.datatypes import Stance, Thresholds
 from verifier.errors import ModelError, UsageError
+from verifier.judging.calibration import Calibration
 from verifier.retrieval.texts import TextsIndex
 
 TEXTS = [
@@ -23,7 +24,7 @@ def verifier(texts: list[str] = TEXTS, **parts: object) -> Verifier:
         checker=parts.get("checker") or OverlapNLI(),  # type: ignore[arg-type]
         embedder=BagEmbedder(),
         generator=FirstSentenceGenerator(),
-        thresholds=Thresholds(joined_weight=0.0),
+        calibration=Calibration(Thresholds(joined_weight=0.0)),
     )
 
 
@@ -105,7 +106,7 @@ def test_ask_without_a_generator_says_what_to_do() -> None:
 
 def test_explain_shows_every_step() -> None:
     trace = verifier().explain("Bats are blind.")
-    assert len(trace.readings) == len(trace.candidates) > 0
+    assert len(trace.read.readings) == len(trace.read.candidates) > 0
     assert trace.verdict.label is Label.CONTRADICTED
     assert trace.decision.contradiction > 0.9
 

@@ -23,6 +23,8 @@ def test_a_verdict_is_the_row_that_the_design_describes() -> None:
         "probabilities": {"supported": 0.03, "unsupported": 0.03, "contradicted": 0.94},
         "disputed": False,
         "truncated_tokens": 0,
+        "measured": None,
+        "missing": [],
         "evidence": [
             {
                 "passage": "commons/wall#3",

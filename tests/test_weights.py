@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from verifier import Label, Verifier, verify
-from verifier.models.load import WEIGHTS, load_checker, load_embedder, load_generator
+from verifier.models.load import load_checker, load_embedder, load_generator
 from verifier.models.protocols import NLI, Embedder, Pair, PairScores, Prompt
+from verifier.models.shipped import WEIGHTS
 
 pytestmark = pytest.mark.weights
 DATA = Path(__file__).parent / "data"

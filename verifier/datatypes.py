@@ -141,7 +141,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What it takes to get the same verdict again. Names are followed by ``@`` and the first digits of a digest."""
+    """What it takes to get the same verdict again. Names are followed by ``@`` and the first digits of a digest.
+
+    ``calibration`` is the digest of the fitted judge and risk table; empty where the thresholds are all there is.
+    """
 
     index: str
     checker: str
@@ -149,6 +152,15 @@ class Provenance:
     thresholds: Thresholds
     verifier: str
     generator: str = ""
+    calibration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The error rate (0 to 1, lower is better) among the ``n`` held-out verdicts of about the same confidence."""
+
+    error: float
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,10 @@ class Verdict:
     """What the corpus says about one claim, with the passages that say it.
 
     ``confidence`` is the probability that ``label`` is right. ``reason`` is set exactly when the label is
-    ``unsupported``. ``truncated_tokens`` counts evidence tokens that did not fit the checker's window.
+    ``unsupported``. ``evidence`` of a settled verdict is the smallest set of sentences that keeps it.
+    ``truncated_tokens`` counts evidence tokens that did not fit the checker's window. ``missing`` are the parts of the
+    claim, as offsets into its text, that lack support when the reason is ``partial``. ``measured`` is how often
+    settled verdicts like this one were wrong on held-out claims, None where that was not measured.
     """
 
     claim: Claim
@@ -168,6 +183,8 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     truncated_tokens: int
     provenance: Provenance
+    missing: tuple[Span, ...] = ()
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)

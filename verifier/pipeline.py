@@ -17,42 +17,49 @@ from verifier._version import __version__
 from verifier.datatypes import (
     Answer,
     Claim,
-    Evidence,
     Hit,
     Label,
     Probabilities,
     Provenance,
     Reason,
     Report,
+    Span,
     Thresholds,
     Verdict,
 )
 from verifier.errors import ModelError, UsageError
-from verifier.judging.decide import Decision, Reading, damped, decide, reading
-from verifier.judging.evidence import Candidate, choose, coverage, joined_premise, premise
+from verifier.judging.calibration import Calibration, load_calibration
+from verifier.judging.decide import Decision
+from verifier.judging.features import Features
+from verifier.judging.parts import parts
+from verifier.judging.reading import Read, read
 from verifier.judging.revise import revised
-from verifier.models.protocols import NLI, Embedder, Generator, Pair, Prompt
+from verifier.judging.verdicts import Judged, judge, shown, turning
+from verifier.models.protocols import NLI, Embedder, Generator, Prompt
 from verifier.retrieval.protocols import Retriever
 from verifier.text.claims import as_claim, find_claims
 
-SENTENCES_READ = 4
-SENTENCES_JOINED = 4
-EVIDENCE_SHOWN = 3
 BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Every step of one verdict: the hits, the sentences read with their readings, the joined premise, the decision."""
+    """Every step of one verdict: what was read, the features and the decision, and the sentence that turns it.
 
-    claim: Claim
-    hits: tuple[Hit, ...]
-    candidates: tuple[Candidate, ...]
-    readings: tuple[Reading, ...]
-    joined: str
-    joined_reading: Reading | None
+    ``turning`` is the position of the one sentence without which the label would be another one; None where there is
+    none, or where it was not asked for.
+    """
+
+    read: Read
+    features: Features | None
     decision: Decision
     verdict: Verdict
+    turning: int | None = None
+
+    @property
+    def claim(self) -> Claim:
+        """The claim that was checked."""
+        return self.read.claim
 
 
 class Verifier:
@@ -65,13 +72,13 @@ class Verifier:
         checker: NLI,
         embedder: Embedder | None = None,
         generator: Generator | Callable[[], Generator] | None = None,
-        thresholds: Thresholds | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         """``generator`` may be a function that makes one when it is first needed; ``ask`` raises without it."""
         self.retriever = retriever
         self.checker = checker
         self.embedder = embedder
-        self.thresholds = thresholds or Thresholds()
+        self.calibration = calibration or Calibration()
         self._generator = generator
 
     @classmethod
@@ -91,7 +98,6 @@ class Verifier:
         The index of a shipped corpus is built when it is missing; ``progress`` is then called with the number of
         passages so far. Raises ResourceError when a part is missing or damaged.
         """
-        from verifier.judging.calibration import load_thresholds
         from verifier.models.load import load_checker, load_embedder, load_generator
         from verifier.retrieval.build import open_or_build
 
@@ -99,12 +105,14 @@ class Verifier:
             raise UsageError(f"top_k must be 1 or more and max_risk from 0 to below 1, not {top_k} and {max_risk}")
         vectors = load_embedder(embedder)
         nli = load_checker(checker)
+        retriever = open_or_build(index, vectors, progress=progress)
+        calibration = load_calibration(checker, digest=nli.digest, index=retriever.name)
         return cls(
-            retriever=open_or_build(index, vectors, progress=progress),
+            retriever=retriever,
             checker=nli,
             embedder=vectors,
             generator=lambda: load_generator(generator),
-            thresholds=replace(load_thresholds(checker), top_k=top_k, max_risk=max_risk),
+            calibration=calibration.with_limits(top_k=top_k, max_risk=max_risk),
         )
 
     @classmethod
@@ -112,16 +120,15 @@ class Verifier:
         cls, *, checker: str | None = None, embedder: str | None = None, top_k: int = 8, max_risk: float = 0.0
     ) -> Self:
         """A verifier whose corpus is given with each call: use :meth:`over`, or ``verify(claim, evidence=...)``."""
-        from verifier.judging.calibration import load_thresholds
         from verifier.models.load import load_checker, load_embedder
         from verifier.retrieval.texts import TextsIndex
 
-        vectors = load_embedder(embedder)
+        vectors, nli = load_embedder(embedder), load_checker(checker)
         return cls(
             retriever=TextsIndex([], vectors),
-            checker=load_checker(checker),
+            checker=nli,
             embedder=vectors,
-            thresholds=replace(load_thresholds(checker), top_k=top_k, max_risk=max_risk),
+            calibration=load_calibration(checker, digest=nli.digest).with_limits(top_k=top_k, max_risk=max_risk),
         )
 
     def over(self, texts: Sequence[str]) -> Verifier:
@@ -133,8 +140,13 @@ class Verifier:
             checker=self.checker,
             embedder=self.embedder,
             generator=self._generator,
-            thresholds=self.thresholds,
+            calibration=self.calibration,
         )
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The numbers that a verdict depends on, beside the models."""
+        return self.calibration.thresholds
 
     @property
     def generator(self) -> Generator:
@@ -154,6 +166,7 @@ class Verifier:
             embedder=f"{self.embedder.name}@{self.embedder.digest}" if self.embedder else "",
             thresholds=self.thresholds,
             verifier=__version__,
+            calibration=self.calibration.digest,
         )
 
     def verify(self, claim: str, *, evidence: Sequence[str] | None = None) -> Verdict:
@@ -173,9 +186,12 @@ class Verifier:
         traces = [t for begin in range(0, len(claims), BATCH) for t in self._verdicts(claims[begin : begin + BATCH])]
         return Report(tuple(trace.verdict for trace in traces), self.provenance)
 
-    def explain(self, claim: str) -> Trace:
-        """Every step that led to a claim's verdict."""
-        return self._verdicts([as_claim(claim)])[0]
+    def explain(self, claim: str, *, evidence: Sequence[str] | None = None) -> Trace:
+        """Every step that led to a claim's verdict, and the sentence that would turn it."""
+        chosen = self if evidence is None else self.over(evidence)
+        trace = chosen._verdicts([as_claim(claim)])[0]
+        judged = Judged(trace.decision, trace.features)
+        return replace(trace, turning=turning(trace.read, judged, self.calibration, self.checker))
 
     def search(self, query: str, top_k: int | None = None) -> list[Hit]:
         """What retrieval finds for a query, best first."""
@@ -206,74 +222,48 @@ class Verifier:
         self.close()
 
     def _verdicts(self, claims: Sequence[Claim]) -> list[Trace]:
-        """One trace a claim. All sentences of the batch are scored in one call, all joined premises in another."""
+        """One trace a claim, in order."""
         found = iter(
             self.retriever.search_many([c.text for c in claims if c.checkable], self.thresholds.top_k)
             if any(c.checkable for c in claims)
             else []
         )
         hits = [next(found) if claim.checkable else [] for claim in claims]
-        chosen = [choose(c.text, h, SENTENCES_READ) for c, h in zip(claims, hits, strict=True)]
-        pairs = [Pair(premise(s), c.text) for c, picked in zip(claims, chosen, strict=True) for s in picked]
-        joined = [joined_premise(picked[:SENTENCES_JOINED]) for picked in chosen]
-        several = [n for n, picked in enumerate(chosen) if len(picked) > 1]
-        scores = self.checker.score(pairs + [Pair(joined[n], claims[n].text) for n in several])
-        singles, together = iter(scores[: len(pairs)]), dict(zip(several, scores[len(pairs) :], strict=True))
-        traces = []
-        for number, (claim, picked) in enumerate(zip(claims, chosen, strict=True)):
-            own = [next(singles) for _ in picked]
-            whole = together.get(number)
-            truncated = sum(s.truncated_tokens for s in own) + (whole.truncated_tokens if whole else 0)
-            readings = tuple(reading(s, self.thresholds.temperature) for s in own)
-            both = reading(whole, self.thresholds.temperature) if whole else None
-            on_topic = coverage(claim.text, picked) >= self.thresholds.topic
-            weighed = [damped(r, c.relevance) for r, c in zip(readings, picked, strict=True)]
-            decision = decide(weighed, both, on_topic=on_topic, thresholds=self.thresholds)
-            verdict = self._verdict(claim, picked, readings, decision, truncated)
-            traces.append(
-                Trace(claim, tuple(hits[number]), tuple(picked), readings, joined[number], both, decision, verdict)
-            )
-        return traces
+        return [self._trace(whole) for whole in read(self.checker, claims, hits, self.thresholds.temperature)]
 
-    def _verdict(
-        self,
-        claim: Claim,
-        picked: Sequence[Candidate],
-        readings: Sequence[Reading],
-        decision: Decision,
-        truncated: int,
-    ) -> Verdict:
+    def _trace(self, whole: Read) -> Trace:
+        judged = judge(whole, self.calibration)
+        decision, claim = judged.decision, whole.claim
         if not claim.checkable:
             certain = Probabilities(0.0, 1.0, 0.0)
-            return Verdict(claim, Label.UNSUPPORTED, 1.0, certain, Reason.NOT_CHECKABLE, False, (), 0, self.provenance)
-        return Verdict(
+            reason = Reason.NOT_CHECKABLE
+            verdict = Verdict(claim, Label.UNSUPPORTED, 1.0, certain, reason, False, (), 0, self.provenance)
+            return Trace(whole, None, decision, verdict)
+        missing = self._missing(whole) if decision.reason is Reason.INSUFFICIENT else ()
+        confidence = decision.probabilities.of(decision.label)
+        settled, table = decision.label is not Label.UNSUPPORTED, self.calibration.risk
+        verdict = Verdict(
             claim=claim,
             label=decision.label,
-            confidence=decision.probabilities.of(decision.label),
+            confidence=confidence,
             probabilities=decision.probabilities,
-            reason=decision.reason,
+            reason=Reason.PARTIAL if missing else decision.reason,
             disputed=decision.disputed,
-            evidence=_shown(picked, readings, decision),
-            truncated_tokens=truncated,
+            evidence=shown(whole, judged, self.calibration, self.checker),
+            truncated_tokens=whole.truncated_tokens,
             provenance=self.provenance,
+            missing=missing,
+            measured=table.measured(confidence) if settled and table else None,
         )
+        return Trace(whole, judged.features, decision, verdict)
 
-
-def _shown(picked: Sequence[Candidate], readings: Sequence[Reading], decision: Decision) -> tuple[Evidence, ...]:
-    """The sentences to show: those on the label's side, strongest first; both sides when they are disputed.
-
-    When no sentence decides alone, the joined ones are shown; an undecided claim gets its nearest sentences.
-    """
-    pieces = [
-        Evidence(c.passage, c.start, c.end, c.text, r.entailment, r.contradiction, c.score)
-        for c, r in zip(picked, readings, strict=True)
-    ]
-    supporting = sorted((p for p in pieces if p.entailment >= 0.5), key=lambda p: -p.entailment)
-    contradicting = sorted((p for p in pieces if p.contradiction >= 0.5), key=lambda p: -p.contradiction)
-    if decision.disputed:
-        return (*supporting[:2], *contradicting[:2]) or tuple(pieces[:EVIDENCE_SHOWN])
-    if decision.label is Label.SUPPORTED:
-        return tuple(supporting[:EVIDENCE_SHOWN] or pieces[:EVIDENCE_SHOWN])
-    if decision.label is Label.CONTRADICTED:
-        return tuple(contradicting[:EVIDENCE_SHOWN] or pieces[:EVIDENCE_SHOWN])
-    return tuple(pieces[:EVIDENCE_SHOWN])
+    def _missing(self, whole: Read) -> tuple[Span, ...]:
+        """The parts of a claim without support, where another part has it."""
+        clauses = parts(whole.claim.text)
+        if not clauses:
+            return ()
+        claims = [Claim(clause.sentence, 0, len(clause.sentence)) for clause in clauses]
+        readings = read(self.checker, claims, [whole.hits] * len(claims), self.thresholds.temperature)
+        labels = [judge(part, self.calibration).decision.label for part in readings]
+        lacking = tuple(c.span for c, label in zip(clauses, labels, strict=True) if label is not Label.SUPPORTED)
+        return lacking if len(lacking) < len(clauses) else ()

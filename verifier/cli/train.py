@@ -141,26 +141,30 @@ def export(kind: str, model: Path, out: Path, base_name: str) -> None:
     click.echo(str(out))
 
 
-@command.command("thresholds")
+@command.command("calibration")
 @click.option(
     "--data", type=FOLDER, required=True, help="Folder of pair files (.jsonl.gz); only its held-out part is used."
 )
-@click.option("--checker", type=FOLDER, required=True, help="Folder of an exported checker.")
-@click.option("--per-source", type=click.IntRange(1), default=150, show_default=True, help="Pairs of each source.")
+@click.option("--checker", type=FOLDER, required=True, help="Folder of an exported checker; the file is written there.")
+@click.option("--per-source", type=click.IntRange(1), default=400, show_default=True, help="Pairs of each source.")
 @click.option(
     "--claims", type=click.Path(path_type=Path), help="Claims of the index; those of the split 'tune' are used."
 )
 @click.option("--index", default="commons", show_default=True, help="Index that the claims are checked against.")
-def thresholds(data: Path, checker: Path, per_source: int, claims: Path | None, index: str) -> None:
-    """Temperature and thresholds of a checker, fitted on pairs held out from its training."""
-    from verifier.judging.calibration import save_thresholds
-    from verifier.training.thresholds import fit_held_out
+def calibration(data: Path, checker: Path, per_source: int, claims: Path | None, index: str) -> None:
+    """Temperature, judge, cuts and risk table of a checker, fitted on pairs held out from its training."""
+    from verifier.judging.calibration import NAME, save_calibration
+    from verifier.training.held_out import fit_held_out
 
     fitted = fit_held_out(
-        _existing(data, "*.jsonl.gz", "pair files"), _existing(checker, "*.onnx", "a model"), per_source
+        _existing(data, "*.jsonl.gz", "pair files"),
+        _existing(checker, "*.onnx", "a model"),
+        per_source,
+        claims=claims,
+        index=index,
     )
-    save_thresholds(fitted, checker)
-    click.echo(str(fitted))
+    save_calibration(fitted, checker / NAME)
+    click.echo(str(checker / NAME))
 
 
 def _tell(done: bool, run: Path) -> None:

@@ -1,1 +1,1 @@
-"""From evidence to a verdict: choosing sentences, deciding, revising a draft. Pure; models stay outside."""
+"""From evidence to a verdict: choosing sentences, reading them, deciding, revising. Only ``reading`` calls a model."""

@@ -24,6 +24,7 @@ class Rule(StrEnum):
     SUPPORT = "support, and no contradiction of like strength"
     CONTRADICTION = "contradiction, and no support of like strength"
     TIE = "both sides are strong and neither prevails"
+    QUANTITY = "a quantity of the claim is another one in the sentence that would support it"
     RISK = "the verdict is likelier to be wrong than was asked for"
 
 
@@ -105,8 +106,21 @@ def probabilities(support: float, contradiction: float) -> Probabilities:
     )
 
 
-def decide(singles: Sequence[Reading], joined: Reading | None, *, on_topic: bool, thresholds: Thresholds) -> Decision:
+def decide(
+    singles: Sequence[Reading],
+    joined: Reading | None,
+    *,
+    on_topic: bool,
+    thresholds: Thresholds,
+    judged: Probabilities | None = None,
+    quantity_differs: bool = False,
+    withheld_below: float | None = None,
+) -> Decision:
     """The verdict on a claim from its evidence.
+
+    ``judged`` are a fitted judge's probabilities, which then are the two strengths; without them the strengths are
+    mixed from the readings. ``quantity_differs``: a number of the claim is surely another one in the sentence that
+    supports it most. A settled verdict needs a confidence of ``withheld_below`` (by default, 1 - ``max_risk``).
 
     ======================================  =================================================================
     case                                    verdict
@@ -115,6 +129,7 @@ def decide(singles: Sequence[Reading], joined: Reading | None, *, on_topic: bool
     hits, but nothing on the claim's topic  ``unsupported``, ``no_evidence``
     support only                            ``supported``
     contradiction only                      ``contradicted``
+    support, but a quantity differs         ``contradicted``
     both, one stronger                      that side's label, ``disputed``
     both, a tie                             ``unsupported``, ``conflict``, ``disputed``
     neither                                 ``unsupported``, ``insufficient``
@@ -123,17 +138,23 @@ def decide(singles: Sequence[Reading], joined: Reading | None, *, on_topic: bool
     ======================================  =================================================================
 
     A side is there when its strength reaches its threshold; it is contested when the other side reaches
-    ``thresholds.dispute``; a tie is a difference below a tenth.
+    ``thresholds.dispute``, by the readings; a tie is a difference below a tenth.
     """
     if not singles:
         return Decision(
             Label.UNSUPPORTED, Probabilities(0.0, 1.0, 0.0), Reason.NO_EVIDENCE, False, Rule.NO_HITS, 0.0, 0.0
         )
     support, contradiction = strengths(singles, joined, thresholds.joined_weight)
-    chances = probabilities(support, contradiction)
     disputed = min(support, contradiction) >= thresholds.dispute
+    chances = probabilities(support, contradiction)
+    if judged is not None:
+        chances, support, contradiction = judged, judged.supported, judged.contradicted
     supported = support >= thresholds.support and support > contradiction
     contradicted = contradiction >= thresholds.contradiction and contradiction > support
+    if supported and quantity_differs:
+        support, contradiction = contradiction, support
+        chances = Probabilities(support, chances.unsupported, contradiction)
+    quantity = supported and quantity_differs
 
     def outcome(label: Label, reason: Reason | None, rule: Rule) -> Decision:
         return Decision(label, chances, reason, disputed, rule, support, contradiction)
@@ -144,7 +165,10 @@ def decide(singles: Sequence[Reading], joined: Reading | None, *, on_topic: bool
         return outcome(Label.UNSUPPORTED, Reason.CONFLICT, Rule.TIE)
     if not supported and not contradicted:
         return outcome(Label.UNSUPPORTED, Reason.INSUFFICIENT, Rule.NEITHER)
-    label = Label.SUPPORTED if supported else Label.CONTRADICTED
-    if thresholds.max_risk and 1 - chances.of(label) > thresholds.max_risk:
+    label = Label.CONTRADICTED if contradicted or quantity else Label.SUPPORTED
+    least = 1 - thresholds.max_risk if withheld_below is None else withheld_below
+    if thresholds.max_risk and chances.of(label) < least:
         return outcome(Label.UNSUPPORTED, Reason.LOW_CONFIDENCE, Rule.RISK)
+    if quantity:
+        return outcome(label, None, Rule.QUANTITY)
     return outcome(label, None, Rule.SUPPORT if supported else Rule.CONTRADICTION)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Self
 
+from verifier.datatypes import Measured
 from verifier.errors import ModelError, UsageError
 
 FORMAT: Final = 1
@@ -30,14 +31,6 @@ class Step:
     lowest: float
     n: int
     wrong: int
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The error rate (0 to 1, lower is better) among the ``n`` held-out verdicts of about the same confidence."""
-
-    error: float
-    n: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,9 @@ from verifier.errors import ModelError
 from verifier.models.hub import SentenceTransformersEmbedder, TransformersGenerator, TransformersNLI
 from verifier.models.onnx import OnnxEmbedder, OnnxNLI
 from verifier.models.protocols import NLI, Embedder, Generator
+from verifier.models.shipped import WEIGHTS, embedded_name, is_embedded
 
-WEIGHTS = Path(__file__).parent / "weights"
-_DEFAULT = "default"
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
-
-
-def embedded_name(kind: str) -> str:
-    """What the model in this package is called.
-
-    >>> embedded_name("checker")
-    'verifier-checker'
-    """
-    return f"verifier-{kind}"
 
 
 def load_embedder(spec: str | None) -> Embedder:
@@ -53,7 +43,7 @@ def load_generator(spec: str | None) -> Generator:
 def _find(spec: str | None, kind: str) -> tuple[str, Path | None]:
     """Name for the provenance, and the folder of an ONNX model; None when it is one for transformers."""
     embedded = embedded_name(kind)
-    if spec is None or spec in ("", _DEFAULT, embedded):
+    if spec is None or is_embedded(spec, kind):
         folder = WEIGHTS / kind
         if not folder.is_dir():
             raise ModelError(f"the {kind} of this package is missing from {folder}: install verifier again")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Final
 
-from verifier.datatypes import Answer, Evidence, Hit, Provenance, Verdict
+from verifier.datatypes import Answer, Evidence, Hit, Measured, Provenance, Verdict
 from verifier.reports.labels import LabelStyle, spelled
 
 VERDICT: Final = "verifier/verdict/1"
@@ -49,6 +49,8 @@ def verdict_row(
         },
         "disputed": verdict.disputed,
         "truncated_tokens": verdict.truncated_tokens,
+        "measured": _measured(verdict.measured),
+        "missing": [verdict.claim.text[part.start : part.end] for part in verdict.missing],
         "evidence": [_evidence(piece) for piece in verdict.evidence],
         "provenance": provenance_row(verdict.provenance),
     }
@@ -102,6 +104,7 @@ def provenance_row(provenance: Provenance) -> Row:
         },
         "verifier": provenance.verifier,
     }
+    row |= {"calibration": provenance.calibration} if provenance.calibration else {}
     return row | ({"generator": provenance.generator} if provenance.generator else {})
 
 
@@ -113,6 +116,10 @@ def dump(row: Row) -> str:
     """
     line = json.dumps(row, ensure_ascii=False, allow_nan=False)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
+def _measured(measured: Measured | None) -> Row | None:
+    return None if measured is None else {"error": _number(measured.error), "n": measured.n}
 
 
 def _evidence(piece: Evidence) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.training.verbs import AUXILIARIES, DO, MODALS, finite, is_base, is_participle
+from verifier.text.verbs import AUXILIARIES, DO, MODALS, finite, is_base, is_participle
 
 PREPOSITIONS = frozenset(
     "in on at by for from of to with about against after as before between during into near off onto out over since "

@@ -1,7 +1,7 @@
 """A question and its short answer to one declarative sentence, by rules; none where no rule is sure.
 
 Each kind of question has its rule; what they share is where the subject ends and the verb begins, which is read off
-the closed verb list of :mod:`verifier.training.verbs`.
+the closed verb list of :mod:`verifier.text.verbs`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from verifier.text.verbs import AUXILIARIES, BE, DO, HAVE, MODALS, is_base, is_participle, support
 from verifier.training.clauses import (  # fmt: skip
     DETERMINERS,
     NOT_SUBJECT_END,
@@ -19,7 +20,6 @@ from verifier.training.clauses import (  # fmt: skip
     put_object,
     with_verb,
 )
-from verifier.training.verbs import AUXILIARIES, BE, DO, HAVE, MODALS, is_base, is_participle, support
 
 _TIMES = frozenset("year month day date decade century season era period".split())
 _MONTH = "(January|February|March|April|May|June|July|August|September|October|November|December)"

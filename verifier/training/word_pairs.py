@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from verifier.text.verbs import AUXILIARIES, DO, support
 from verifier.training.pairs import Target, TrainingPair
-from verifier.training.verbs import AUXILIARIES, DO, support
 
 _OPPOSED = {Target.SUPPORTED: Target.CONTRADICTED, Target.CONTRADICTED: Target.SUPPORTED}
 _CONTRASTED = frozenset("vitaminc_real_rest vitaminc_synthetic_rest fool_me_twice covidfact".split())

@@ -1,0 +1,115 @@
+"""What a verdict is judged by: a dozen and a half numbers about a claim, the sentences read, and what they say of it.
+
+Each is explicit and can be shown; :mod:`verifier.judging.aggregate` weighs them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+
+from verifier.judging.decide import Reading, damped
+from verifier.judging.evidence import Candidate, coverage
+from verifier.judging.quantities import Match, compare
+from verifier.text.words import content_words
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|without|neither|nor|cannot|false|myth|misconception|untrue|wrong|incorrect|"
+    r"fails?|failed|lacks?)\b|n't\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One claim's numbers. Chances are given as log-odds, damped by how much of the claim a sentence holds."""
+
+    entailment: float
+    contradiction: float
+    joined_entailment: float
+    joined_contradiction: float
+    nearest_entailment: float
+    nearest_contradiction: float
+    second_entailment: float
+    second_contradiction: float
+    margin: float
+    coverage: float
+    supporting_relevance: float
+    contradicting_relevance: float
+    quantity_agrees: float
+    quantity_disagrees: float
+    quantity_absent: float
+    names_missing: float
+    negation_differs: float
+    sentences: float
+
+    def vector(self) -> tuple[float, ...]:
+        """The numbers in the order of ``NAMES``."""
+        return astuple(self)
+
+
+NAMES = tuple(field.name for field in fields(Features))
+
+
+def log_odds(chance: float) -> float:
+    """Log-odds of a probability, held within about 4.6 on both sides.
+
+    >>> [round(log_odds(p), 2) for p in (0.0, 0.5, 1.0)]
+    [-4.62, 0.0, 4.62]
+    """
+    return math.log((chance + 0.01) / (1.01 - chance))
+
+
+def features(claim: str, read: Sequence[Candidate], readings: Sequence[Reading], joined: Reading | None) -> Features:
+    """The numbers of one claim with at least one sentence read; ``readings`` are those of ``read``, in its order."""
+    weighed = [damped(r, c.relevance) for r, c in zip(readings, read, strict=True)]
+    whole = joined or weighed[0]
+    supporting = max(range(len(read)), key=lambda n: weighed[n].entailment)
+    contradicting = max(range(len(read)), key=lambda n: weighed[n].contradiction)
+    entailments = sorted((r.entailment for r in weighed), reverse=True)
+    contradictions = sorted((r.contradiction for r in weighed), reverse=True)
+    matches = quantity_matches(claim, [c.text for c in read])
+    share = 1 / max(1, len(matches))
+    return Features(
+        entailment=log_odds(entailments[0]),
+        contradiction=log_odds(contradictions[0]),
+        joined_entailment=log_odds(whole.entailment),
+        joined_contradiction=log_odds(whole.contradiction),
+        nearest_entailment=log_odds(readings[0].entailment),
+        nearest_contradiction=log_odds(readings[0].contradiction),
+        second_entailment=entailments[1] if len(read) > 1 else 0.0,
+        second_contradiction=contradictions[1] if len(read) > 1 else 0.0,
+        margin=log_odds(readings[supporting].entailment) - log_odds(readings[supporting].contradiction),
+        coverage=coverage(claim, read),
+        supporting_relevance=read[supporting].relevance,
+        contradicting_relevance=read[contradicting].relevance,
+        quantity_agrees=share * matches.count(Match.AGREES),
+        quantity_disagrees=share * matches.count(Match.DISAGREES),
+        quantity_absent=share * matches.count(Match.ABSENT),
+        names_missing=names_missing(claim, read),
+        negation_differs=float(_denies(claim) != _denies(read[supporting].text)),
+        sentences=math.log(len(read)),
+    )
+
+
+def quantity_matches(claim: str, texts: Sequence[str]) -> list[Match]:
+    """For each quantity of the claim whether some text agrees with it, else whether one disagrees."""
+    found = [[comparison.match for comparison in compare(claim, text)] for text in texts]
+    order = (Match.AGREES, Match.DISAGREES, Match.ABSENT)
+    return [next(match for match in order if match in column) for column in zip(*found, strict=True)]
+
+
+def names_missing(claim: str, read: Sequence[Candidate]) -> float:
+    """Share of the claim's names, word by word, that none of the passages holds; 0 for a claim without names."""
+    names = {word for name in _NAME.findall(claim) for word in content_words(name)}
+    if not names:
+        return 0.0
+    held = content_words(" ".join({c.passage.id: f"{c.passage.title} {c.passage.text}" for c in read}.values()))
+    return len(names - held) / len(names)
+
+
+def _denies(text: str) -> bool:
+    return _NEGATION.search(text) is not None

@@ -1,0 +1,75 @@
+"""What the checker reads for a claim, and what it makes of it: sentences one by one, and the best of them joined.
+
+The one module of this floor that calls a model: all sentences of a batch of claims are scored in one call. What follows
+from the readings is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verifier.datatypes import Claim, Hit
+from verifier.judging.decide import Reading, reading
+from verifier.judging.evidence import Candidate, choose, joined_premise, premise
+from verifier.models.protocols import NLI, Pair, PairScores
+from verifier.models.windows import score_whole
+
+SENTENCES_READ = 6
+SENTENCES_JOINED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A claim, the passages found, the sentences read with their readings, and the joined premise with its own.
+
+    ``joined_reading`` is None for fewer than two sentences. ``truncated_tokens`` counts what no window held.
+    """
+
+    claim: Claim
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    joined: str = ""
+    joined_reading: Reading | None = None
+    truncated_tokens: int = 0
+
+
+def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], temperature: float) -> list[Read]:
+    """One reading of the hits' best sentences a claim, in order; a claim without hits reads nothing."""
+    chosen = [choose(c.text, h, SENTENCES_READ) for c, h in zip(claims, hits, strict=True)]
+    pairs = [Pair(premise(s), c.text) for c, picked in zip(claims, chosen, strict=True) for s in picked]
+    joined = [joined_premise(picked[:SENTENCES_JOINED]) for picked in chosen]
+    several = [n for n, picked in enumerate(chosen) if len(picked) > 1]
+    scores = score_whole(checker, pairs + [Pair(joined[n], claims[n].text) for n in several])
+    singles, together = iter(scores[: len(pairs)]), dict(zip(several, scores[len(pairs) :], strict=True))
+    found = []
+    for number, (claim, picked) in enumerate(zip(claims, chosen, strict=True)):
+        own = [next(singles) for _ in picked]
+        whole = together.get(number, ())
+        found.append(
+            Read(
+                claim,
+                tuple(hits[number]),
+                tuple(picked),
+                tuple(strongest(windows, temperature) for windows in own),
+                joined[number],
+                strongest(whole, temperature) if whole else None,
+                sum(s.truncated_tokens for windows in (*own, whole) for s in windows),
+            )
+        )
+    return found
+
+
+def read_joined(checker: NLI, whole: Read, sets: Sequence[tuple[int, ...]], temperature: float) -> list[Reading]:
+    """What sets of the sentences of ``whole`` say when each set is joined; a set of one is that sentence's reading."""
+    several = [members for members in sets if len(members) > 1]
+    pairs = [Pair(joined_premise([whole.candidates[n] for n in m]), whole.claim.text) for m in several]
+    scored = iter(score_whole(checker, pairs))
+    return [strongest(next(scored), temperature) if len(m) > 1 else whole.readings[m[0]] for m in sets]
+
+
+def strongest(windows: Sequence[PairScores], temperature: float) -> Reading:
+    """The reading of the window that says most, for or against."""
+    readings = [reading(scores, temperature) for scores in windows]
+    return max(readings, key=lambda r: max(r.entailment, r.contradiction))

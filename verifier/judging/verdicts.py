@@ -1,0 +1,116 @@
+"""From what was read of a claim to its decision, and to the evidence that is shown with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verifier.datatypes import Evidence, Label
+from verifier.judging.calibration import Calibration
+from verifier.judging.decide import Decision, Reading, damped, decide
+from verifier.judging.evidence import Candidate, coverage
+from verifier.judging.features import Features, features
+from verifier.judging.minimal import smallest
+from verifier.judging.quantities import disagreement
+from verifier.judging.reading import Read, read_joined
+from verifier.models.protocols import NLI
+
+EVIDENCE_SHOWN = 3
+SILENT = Reading(0.0, 1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision and the features that led to it; None where there was nothing to judge or no judge."""
+
+    decision: Decision
+    features: Features | None
+
+
+def judge(read: Read, calibration: Calibration) -> Judged:
+    """The decision on a claim from all that was read."""
+    return _judge(read.claim.text, read.candidates, read.readings, read.joined_reading, calibration)
+
+
+def judge_subset(read: Read, kept: Sequence[int], joined: Reading, calibration: Calibration) -> Judged:
+    """The decision if only the sentences ``kept`` had anything to say, which joined say ``joined``."""
+    readings = [r if n in kept else SILENT for n, r in enumerate(read.readings)]
+    return _judge(read.claim.text, read.candidates, readings, joined, calibration)
+
+
+def _judge(
+    claim: str,
+    candidates: Sequence[Candidate],
+    readings: Sequence[Reading],
+    joined: Reading | None,
+    calibration: Calibration,
+) -> Judged:
+    weighed = [damped(r, c.relevance) for r, c in zip(readings, candidates, strict=True)]
+    seen = features(claim, candidates, readings, joined) if calibration.judge and candidates else None
+    decision = decide(
+        weighed,
+        joined,
+        on_topic=coverage(claim, candidates) >= calibration.thresholds.topic,
+        thresholds=calibration.thresholds,
+        judged=calibration.judge.chances(seen) if calibration.judge and seen else None,
+        quantity_differs=_quantity_differs(claim, candidates, weighed),
+        withheld_below=calibration.withheld_below,
+    )
+    return Judged(decision, seen)
+
+
+def _quantity_differs(claim: str, candidates: Sequence[Candidate], weighed: Sequence[Reading]) -> bool:
+    if not candidates:
+        return False
+    best = max(range(len(candidates)), key=lambda n: weighed[n].entailment)
+    return disagreement(claim, candidates[best].text) is not None
+
+
+def smallest_evidence(read: Read, judged: Judged, calibration: Calibration, checker: NLI) -> tuple[int, ...]:
+    """Positions of the fewest sentences that alone lead to the same label."""
+
+    def keeps(sets: Sequence[tuple[int, ...]]) -> list[float | None]:
+        joined = read_joined(checker, read, sets, calibration.thresholds.temperature)
+        again = [judge_subset(read, s, j, calibration).decision for s, j in zip(sets, joined, strict=True)]
+        label = judged.decision.label
+        return [d.probabilities.of(label) if d.label is label else None for d in again]
+
+    return smallest(len(read.candidates), keeps)
+
+
+def turning(read: Read, judged: Judged, calibration: Calibration, checker: NLI) -> int | None:
+    """Position of the one sentence without which the label would be another one; None where no single one does that."""
+    everything = range(len(read.candidates))
+    without = [tuple(m for m in everything if m != n) for n in everything]
+    if len(without) < 2:
+        return 0 if without and judged.decision.label is not Label.UNSUPPORTED else None
+    joined = read_joined(checker, read, without, calibration.thresholds.temperature)
+    for n, (kept, together) in enumerate(zip(without, joined, strict=True)):
+        if judge_subset(read, kept, together, calibration).decision.label is not judged.decision.label:
+            return n
+    return None
+
+
+def pieces(read: Read) -> list[Evidence]:
+    """Every sentence read, as evidence."""
+    return [
+        Evidence(c.passage, c.start, c.end, c.text, r.entailment, r.contradiction, c.score)
+        for c, r in zip(read.candidates, read.readings, strict=True)
+    ]
+
+
+def shown(read: Read, judged: Judged, calibration: Calibration, checker: NLI) -> tuple[Evidence, ...]:
+    """The evidence of a verdict: the smallest set that keeps it; both sides, strongest first, when it is disputed.
+
+    An unsupported claim gets its nearest sentences.
+    """
+    found = pieces(read)
+    decision = judged.decision
+    if decision.disputed:
+        supporting = sorted((p for p in found if p.entailment >= 0.5), key=lambda p: -p.entailment)
+        contradicting = sorted((p for p in found if p.contradiction >= 0.5), key=lambda p: -p.contradiction)
+        if both := (*supporting[:2], *contradicting[:2]):
+            return both
+    if decision.label is Label.UNSUPPORTED:
+        return tuple(found[:EVIDENCE_SHOWN])
+    return tuple(found[n] for n in smallest_evidence(read, judged, calibration, checker))

@@ -1,0 +1,94 @@
+"""The labelled claims that a judge is fitted on: pairs kept out of the checker's training, and claims of a corpus.
+
+Two in three pairs get distractor sentences around their evidence, since that is what retrieval brings.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from verifier.datatypes import Label, Thresholds
+from verifier.evaluation.end_to_end import LabelledClaim, read_claims
+from verifier.judging.calibration import Calibration
+from verifier.judging.reading import Read, read
+from verifier.models.load import load_checker, load_embedder
+from verifier.models.protocols import NLI, Pair
+from verifier.retrieval.build import open_or_build
+from verifier.retrieval.protocols import Retriever
+from verifier.retrieval.texts import TextsIndex
+from verifier.text.claims import as_claim
+from verifier.training.augment import surround
+from verifier.training.judge import Example, fit_calibration, fit_temperature
+from verifier.training.mixture import FACTS, load_sources, validation
+from verifier.training.pairs import Target, TrainingPair
+
+_LONGEST = 2500
+_CLAIM_WEIGHT = 3.0
+
+
+def fit_held_out(
+    data: Path,
+    checker: Path,
+    per_source: int,
+    *,
+    claims: Path | None = None,
+    index: str = "commons",
+    variants: int = 2,
+    seed: int = 0,
+) -> Calibration:
+    """Everything of a checker's calibration, from the validation part of the fact-verification sources in ``data``.
+
+    With ``claims``, its rows of the split ``tune`` are added, with evidence retrieved from ``index``.
+    """
+    rng = random.Random(seed)
+    facts = {source: pairs for source, pairs in load_sources(data).items() if source in FACTS}
+    held = [p for p in validation(facts, per_source=per_source, seed=seed) if len(p.evidence) < _LONGEST]
+    labelled = [p for p in held if p.target is not Target.NOT_SUPPORTED]
+    nli = load_checker(str(checker))
+    scores = nli.score([Pair(p.evidence, p.claim) for p in labelled])
+    temperature = fit_temperature([(s, Label(p.target.value)) for s, p in zip(scores, labelled, strict=True)])
+    texts = [p.evidence for p in labelled if len(p.evidence) < 300]
+    noisy = [
+        surround(p, rng.sample(texts, rng.choice((0, 2, 6))), rng) if n else p
+        for p in labelled
+        for n in range(variants)
+    ]
+    examples = pair_examples(nli, noisy, temperature)
+    if claims is not None:
+        embedder = load_embedder(None)
+        with open_or_build(index, embedder) as retriever:
+            rows = read_claims(claims, split="tune")
+            examples += claim_examples(nli, retriever, rows, temperature, weight=_CLAIM_WEIGHT)
+    return fit_calibration(examples, Calibration(Thresholds(temperature=temperature)))
+
+
+def pair_examples(checker: NLI, pairs: Sequence[TrainingPair], temperature: float) -> list[Example]:
+    """What is read of pairs whose evidence is given, as ``verify(claim, evidence=[...])`` reads it."""
+    return [
+        Example(
+            _read(checker, TextsIndex([pair.evidence]), pair.claim, temperature), Label(pair.target.value), pair.group
+        )
+        for pair in pairs
+    ]
+
+
+def claim_examples(
+    checker: NLI,
+    retriever: Retriever,
+    claims: Sequence[LabelledClaim],
+    temperature: float,
+    *,
+    weight: float = 1.0,
+) -> list[Example]:
+    """What is read of claims with retrieved evidence; claims about one document are one group."""
+    return [
+        Example(_read(checker, retriever, c.claim, temperature), c.label, c.document or c.claim, weight) for c in claims
+    ]
+
+
+def _read(checker: NLI, retriever: Retriever, text: str, temperature: float) -> Read:
+    claim = as_claim(text)
+    hits = retriever.search_many([claim.text], Thresholds().top_k)
+    return read(checker, [claim], hits, temperature)[0]
