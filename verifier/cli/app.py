@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "index": Entry("verifier.cli.index_", "Build, list and check indexes."),
     "corpus": Entry("verifier.cli.corpus", "Look at the corpora that ship with the package."),
     "eval": Entry("verifier.cli.eval_", "Measure the experts on labelled files."),
+    "calibrate": Entry("verifier.cli.calibrate", "Fit confidence and risk to labelled claims of your own."),
     "train": Entry("verifier.cli.train", "Train an expert from a base encoder."),
     "doctor": Entry("verifier.cli.doctor", "Say what is installed, what is wrong, and how to mend it."),
 }
