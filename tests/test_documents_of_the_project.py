@@ -32,11 +32,15 @@ def test_python_blocks_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> 
 def test_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    notebook = json.loads((ROOT / "notebooks" / "quickstart.ipynb").read_text(encoding="utf-8"))
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    notebook = json.loads((ROOT / "notebooks" / "01-quickstart.ipynb").read_text(encoding="utf-8"))
     names: dict[str, object] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             exec(compile(cell["source"], cell["id"], "exec"), names)
+    assert (tmp_path / "verdicts.jsonl").read_text(encoding="utf-8").count("\n") == 4
+    assert len(names["axes"].patches) == 12  # type: ignore[attr-defined]  # four claims, three probabilities each
 
 
 def test_links_of_the_readme_exist() -> None:
