@@ -78,6 +78,30 @@ def pipeline(context: click.Context, claims: Path, limit: int | None, split: str
         _print(asdict(measure(verifier, read_claims(claims, limit, split=split))), call.json)
 
 
+@command.command("robustness")
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--limit", type=click.IntRange(1), help="A sample of this many supported pairs of each file, by seed.")
+@checking_options
+@click.pass_context
+def robustness(context: click.Context, files: tuple[Path, ...], limit: int | None) -> None:
+    """How edits of the supported pairs of FILES mislead the product, or move it when they should not.
+
+    For negation, name and number: the share still called supported. For the others: the share whose label stays.
+    """
+    from verifier.evaluation.robustness import read_supported
+    from verifier.evaluation.robustness import robustness as measured
+    from verifier.pipeline import Verifier
+
+    call = call_of(context)
+    settings = call.settings
+    verifier = Verifier.without_index(
+        checker=settings.checker, embedder=settings.embedder, top_k=settings.top_k, max_risk=settings.max_risk
+    )
+    for path in files:
+        name = path.name.removesuffix(".gz").removesuffix(".jsonl")
+        _print(asdict(measured(verifier, name, read_supported(path, limit))), call.json)
+
+
 _AT = ("ndcg@10", "recall@10", "recall@100", "mrr@10")
 
 
@@ -88,6 +112,15 @@ def _print(row: dict[str, object], as_json: bool) -> None:
         return
     parts = []
     for name, value in rounded.items():
-        shown = " ".join(f"{k}={v:.3f}" for k, v in value.items()) if isinstance(value, dict) else value
+        shown = " ".join(f"{k}={_figure(v)}" for k, v in value.items()) if isinstance(value, dict) else value
         parts.append(f"{name} {shown}")
     click.echo("  ".join(parts))
+
+
+def _figure(value: object) -> str:
+    """Three decimals for a share, a dash for none.
+
+    >>> [_figure(value) for value in (0.25, 12, None)]
+    ['0.250', '12', '-']
+    """
+    return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
