@@ -15,7 +15,7 @@ FLOORS = (  # top to bottom; a floor may import itself and what is below it
     ("cli", "server"),
     ("training", "evaluation"),
     ("batch", "distributed", "reports"),
-    ("api",),
+    ("api", "minicheck"),
     ("pipeline",),
     ("judging",),
     ("retrieval",),
