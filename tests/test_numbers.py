@@ -48,3 +48,8 @@ def test_rounding_is_as_fine_as_it_is_stated() -> None:
     assert rounds_to(exact, right)
     assert not rounds_to(exact, wrong)
     assert rounds_to(exact, finer)
+
+
+def test_a_number_of_hundreds_of_digits_is_no_error() -> None:
+    assert [n.value for n in numbers("1" + "0" * 400)] == [float("inf")]
+    assert numbers("0." + "0" * 400 + "1")[0].value == 0.0

@@ -14,6 +14,7 @@ from verifier.judging.decide import Reading, reading
 from verifier.judging.evidence import Candidate, choose, joined_premise, premise
 from verifier.models.protocols import NLI, Pair, PairScores
 from verifier.models.windows import score_whole
+from verifier.text.said import stated, undressed
 
 SENTENCES_READ = 6
 SENTENCES_JOINED = 4
@@ -38,10 +39,11 @@ class Read:
 def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], temperature: float) -> list[Read]:
     """One reading of the hits' best sentences a claim, in order; a claim without hits reads nothing."""
     chosen = [choose(c.text, h, SENTENCES_READ) for c, h in zip(claims, hits, strict=True)]
-    pairs = [Pair(premise(s), c.text) for c, picked in zip(claims, chosen, strict=True) for s in picked]
-    joined = [joined_premise(picked[:SENTENCES_JOINED]) for picked in chosen]
+    said = [stated(claim.text) for claim in claims]
+    pairs = [Pair(undressed(premise(s)), text) for text, picked in zip(said, chosen, strict=True) for s in picked]
+    joined = [undressed(joined_premise(picked[:SENTENCES_JOINED])) for picked in chosen]
     several = [n for n, picked in enumerate(chosen) if len(picked) > 1]
-    scores = score_whole(checker, pairs + [Pair(joined[n], claims[n].text) for n in several])
+    scores = score_whole(checker, pairs + [Pair(joined[n], said[n]) for n in several])
     singles, together = iter(scores[: len(pairs)]), dict(zip(several, scores[len(pairs) :], strict=True))
     found = []
     for number, (claim, picked) in enumerate(zip(claims, chosen, strict=True)):
@@ -64,7 +66,8 @@ def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], t
 def read_joined(checker: NLI, whole: Read, sets: Sequence[tuple[int, ...]], temperature: float) -> list[Reading]:
     """What sets of the sentences of ``whole`` say when each set is joined; a set of one is that sentence's reading."""
     several = [members for members in sets if len(members) > 1]
-    pairs = [Pair(joined_premise([whole.candidates[n] for n in m]), whole.claim.text) for m in several]
+    said = stated(whole.claim.text)
+    pairs = [Pair(undressed(joined_premise([whole.candidates[n] for n in m])), said) for m in several]
     scored = iter(score_whole(checker, pairs))
     return [strongest(next(scored), temperature) if len(m) > 1 else whole.readings[m[0]] for m in sets]
 

@@ -9,9 +9,9 @@ from verifier.datatypes import Evidence, Label
 from verifier.judging.calibration import Calibration
 from verifier.judging.decide import Decision, Reading, damped, decide
 from verifier.judging.evidence import Candidate, coverage
-from verifier.judging.features import Features, features
+from verifier.judging.features import Features, features, quantity_matches
 from verifier.judging.minimal import smallest
-from verifier.judging.quantities import disagreement
+from verifier.judging.quantities import Match, disagreement
 from verifier.judging.reading import Read, read_joined
 from verifier.models.protocols import NLI
 
@@ -60,10 +60,13 @@ def _judge(
 
 
 def _quantity_differs(claim: str, candidates: Sequence[Candidate], weighed: Sequence[Reading]) -> bool:
+    """Whether the sentence that supports the claim most states another quantity, and no other states the same."""
     if not candidates:
         return False
     best = max(range(len(candidates)), key=lambda n: weighed[n].entailment)
-    return disagreement(claim, candidates[best].text) is not None
+    if disagreement(claim, candidates[best].text) is None:
+        return False
+    return Match.DISAGREES in quantity_matches(claim, [c.text for c in candidates])
 
 
 def smallest_evidence(read: Read, judged: Judged, calibration: Calibration, checker: NLI) -> tuple[int, ...]:

@@ -109,9 +109,9 @@ def _step(digits: str) -> float:
     [100.0, 1.0, 0.01, 0.1]
     """
     if "." in digits:
-        return float(10 ** -len(digits.split(".")[1]))
+        return float(f"1e-{len(digits.split('.')[1])}")
     stripped = digits.rstrip("0")
-    return float(10 ** (len(digits) - len(stripped))) if stripped else 1.0
+    return float(f"1e{len(digits) - len(stripped)}") if stripped else 1.0  # inf for hundreds of zeros, not an error
 
 
 def rounds_to(exact: Number, stated: Number) -> bool:
