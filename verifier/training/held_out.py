@@ -19,12 +19,13 @@ from verifier.retrieval.build import open_or_build
 from verifier.retrieval.protocols import Retriever
 from verifier.retrieval.texts import TextsIndex
 from verifier.text.claims import as_claim
-from verifier.training.augment import surround
+from verifier.training.augment import mine_undecided, other_facts, surround
 from verifier.training.judge import Example, fit_calibration, fit_temperature
 from verifier.training.mixture import FACTS, load_sources, validation
 from verifier.training.pairs import Target, TrainingPair
 
 _LONGEST = 2500
+_NOT_PROSE = frozenset({"tabfact", "nli4ct", "creak"})  # tables, trial records, and explanations that are no evidence
 _CLAIM_WEIGHT = 3.0
 
 
@@ -43,9 +44,8 @@ def fit_held_out(
     With ``claims``, its rows of the split ``tune`` are added, with evidence retrieved from ``index``.
     """
     rng = random.Random(seed)
-    facts = {source: pairs for source, pairs in load_sources(data).items() if source in FACTS}
-    held = [p for p in validation(facts, per_source=per_source, seed=seed) if len(p.evidence) < _LONGEST]
-    labelled = [p for p in held if p.target is not Target.NOT_SUPPORTED]
+    labelled = held_out(data, per_source, seed=seed)
+    labelled += other_facts(labelled, rng) + mine_undecided(labelled, rng)
     nli = load_checker(str(checker))
     scores = nli.score([Pair(p.evidence, p.claim) for p in labelled])
     temperature = fit_temperature([(s, Label(p.target.value)) for s, p in zip(scores, labelled, strict=True)])
@@ -62,6 +62,13 @@ def fit_held_out(
             rows = read_claims(claims, split="tune")
             examples += claim_examples(nli, retriever, rows, temperature, weight=_CLAIM_WEIGHT)
     return fit_calibration(examples, Calibration(Thresholds(temperature=temperature)))
+
+
+def held_out(data: Path, per_source: int, *, seed: int = 0) -> list[TrainingPair]:
+    """Three-way pairs that no training has seen: the validation part of the sources whose evidence is prose."""
+    facts = {s: pairs for s, pairs in load_sources(data).items() if s in FACTS and s.name not in _NOT_PROSE}
+    held = validation(facts, per_source=per_source, seed=seed)
+    return [p for p in held if len(p.evidence) < _LONGEST and p.target is not Target.NOT_SUPPORTED]
 
 
 def pair_examples(checker: NLI, pairs: Sequence[TrainingPair], temperature: float) -> list[Example]:
