@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from operator import attrgetter
 
 from verifier.judging.decide import Reading, damped
 from verifier.judging.evidence import Candidate, coverage
@@ -48,10 +50,12 @@ class Features:
 
     def vector(self) -> tuple[float, ...]:
         """The numbers in the order of ``NAMES``."""
-        return astuple(self)
+        numbers: tuple[float, ...] = _NUMBERS(self)
+        return numbers
 
 
 NAMES = tuple(field.name for field in fields(Features))
+_NUMBERS = attrgetter(*NAMES)
 
 
 def log_odds(chance: float) -> float:
@@ -63,6 +67,29 @@ def log_odds(chance: float) -> float:
     return math.log((chance + 0.01) / (1.01 - chance))
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What claim and sentences have in common before any of them is read; ``denials`` is one a sentence."""
+
+    coverage: float
+    matches: tuple[Match, ...]
+    names_missing: float
+    denied: bool
+    denials: tuple[bool, ...]
+
+
+@lru_cache(maxsize=64)
+def topic(claim: str, read: tuple[Candidate, ...]) -> Topic:
+    """The topic of a claim and the sentences to be read of it; kept, since a verdict looks at it several times."""
+    return Topic(
+        coverage(claim, read),
+        tuple(quantity_matches(claim, [c.text for c in read])),
+        names_missing(claim, read),
+        _denies(claim),
+        tuple(_denies(c.text) for c in read),
+    )
+
+
 def features(claim: str, read: Sequence[Candidate], readings: Sequence[Reading], joined: Reading | None) -> Features:
     """The numbers of one claim with at least one sentence read; ``readings`` are those of ``read``, in its order."""
     weighed = [damped(r, c.relevance) for r, c in zip(readings, read, strict=True)]
@@ -71,8 +98,8 @@ def features(claim: str, read: Sequence[Candidate], readings: Sequence[Reading],
     contradicting = max(range(len(read)), key=lambda n: weighed[n].contradiction)
     entailments = sorted((r.entailment for r in weighed), reverse=True)
     contradictions = sorted((r.contradiction for r in weighed), reverse=True)
-    matches = quantity_matches(claim, [c.text for c in read])
-    share = 1 / max(1, len(matches))
+    seen = topic(claim, tuple(read))
+    share = 1 / max(1, len(seen.matches))
     return Features(
         entailment=log_odds(entailments[0]),
         contradiction=log_odds(contradictions[0]),
@@ -83,14 +110,14 @@ def features(claim: str, read: Sequence[Candidate], readings: Sequence[Reading],
         second_entailment=entailments[1] if len(read) > 1 else 0.0,
         second_contradiction=contradictions[1] if len(read) > 1 else 0.0,
         margin=log_odds(readings[supporting].entailment) - log_odds(readings[supporting].contradiction),
-        coverage=coverage(claim, read),
+        coverage=seen.coverage,
         supporting_relevance=read[supporting].relevance,
         contradicting_relevance=read[contradicting].relevance,
-        quantity_agrees=share * matches.count(Match.AGREES),
-        quantity_disagrees=share * matches.count(Match.DISAGREES),
-        quantity_absent=share * matches.count(Match.ABSENT),
-        names_missing=names_missing(claim, read),
-        negation_differs=float(_denies(claim) != _denies(read[supporting].text)),
+        quantity_agrees=share * seen.matches.count(Match.AGREES),
+        quantity_disagrees=share * seen.matches.count(Match.DISAGREES),
+        quantity_absent=share * seen.matches.count(Match.ABSENT),
+        names_missing=seen.names_missing,
+        negation_differs=float(seen.denied != seen.denials[supporting]),
         sentences=math.log(len(read)),
     )
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from verifier.datatypes import Evidence, Label
 from verifier.judging.calibration import Calibration
 from verifier.judging.decide import Decision, Reading, damped, decide
-from verifier.judging.evidence import Candidate, coverage
-from verifier.judging.features import Features, features, quantity_matches
+from verifier.judging.evidence import Candidate
+from verifier.judging.features import Features, features, topic
 from verifier.judging.minimal import smallest
 from verifier.judging.quantities import Match, disagreement
 from verifier.judging.reading import Read, read_joined
@@ -50,7 +50,7 @@ def _judge(
     decision = decide(
         weighed,
         joined,
-        on_topic=coverage(claim, candidates) >= calibration.thresholds.topic,
+        on_topic=topic(claim, tuple(candidates)).coverage >= calibration.thresholds.topic,
         thresholds=calibration.thresholds,
         judged=calibration.judge.chances(seen) if calibration.judge and seen else None,
         quantity_differs=_quantity_differs(claim, candidates, weighed),
@@ -61,12 +61,10 @@ def _judge(
 
 def _quantity_differs(claim: str, candidates: Sequence[Candidate], weighed: Sequence[Reading]) -> bool:
     """Whether the sentence that supports the claim most states another quantity, and no other states the same."""
-    if not candidates:
+    if Match.DISAGREES not in topic(claim, tuple(candidates)).matches:
         return False
     best = max(range(len(candidates)), key=lambda n: weighed[n].entailment)
-    if disagreement(claim, candidates[best].text) is None:
-        return False
-    return Match.DISAGREES in quantity_matches(claim, [c.text for c in candidates])
+    return disagreement(claim, candidates[best].text) is not None
 
 
 def smallest_evidence(read: Read, judged: Judged, calibration: Calibration, checker: NLI) -> tuple[int, ...]:
