@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.datatypes import Label, Reason, Thresholds
+from verifier.datatypes import Label, Probabilities, Reason, Thresholds
 from verifier.judging.decide import Reading, Rule, decide, probabilities, reading, strengths
 from verifier.models.protocols import PairScores
 
@@ -36,6 +36,24 @@ def test_table_of_cases(
 def test_off_topic_evidence_settles_nothing() -> None:
     decision = decide([SUPPORTS], None, on_topic=False, thresholds=LIMITS)
     assert (decision.label, decision.reason) == (Label.UNSUPPORTED, Reason.NO_EVIDENCE)
+
+
+def test_a_judge_s_probabilities_are_the_strengths_and_weigh_the_topic_too() -> None:
+    sure, unsure = Probabilities(0.8, 0.15, 0.05), Probabilities(0.3, 0.6, 0.1)
+    settled = decide([OPEN], None, on_topic=False, thresholds=LIMITS, judged=sure)
+    assert (settled.label, settled.support, settled.probabilities) == (Label.SUPPORTED, 0.8, sure)
+    open_ = decide([OPEN], None, on_topic=False, thresholds=LIMITS, judged=unsure)
+    assert (open_.label, open_.reason) == (Label.UNSUPPORTED, Reason.NO_EVIDENCE)
+    on_topic = decide([OPEN], None, on_topic=True, thresholds=LIMITS, judged=unsure)
+    assert on_topic.reason is Reason.INSUFFICIENT
+
+
+def test_another_quantity_overrules_support_and_nothing_else() -> None:
+    overruled = decide([SUPPORTS], None, on_topic=True, thresholds=LIMITS, quantity_differs=True)
+    assert (overruled.label, overruled.rule) == (Label.CONTRADICTED, Rule.QUANTITY)
+    assert overruled.probabilities.contradicted == pytest.approx(0.9)
+    undecided = decide([OPEN], None, on_topic=True, thresholds=LIMITS, quantity_differs=True)
+    assert undecided.label is Label.UNSUPPORTED
 
 
 def test_risk_withholds_the_label() -> None:

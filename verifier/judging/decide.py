@@ -119,7 +119,7 @@ def decide(
     """The verdict on a claim from its evidence.
 
     ``judged`` are a fitted judge's probabilities, which then are the two strengths; without them the strengths are
-    mixed from the readings. ``quantity_differs``: a number of the claim is surely another one in the sentence that
+    mixed from the readings, and a judge has weighed the topic too. ``quantity_differs``: a number of the claim is surely another one in the sentence that
     supports it most. A settled verdict needs a confidence of ``withheld_below`` (by default, 1 - ``max_risk``).
 
     ======================================  =================================================================
@@ -159,7 +159,7 @@ def decide(
     def outcome(label: Label, reason: Reason | None, rule: Rule) -> Decision:
         return Decision(label, chances, reason, disputed, rule, support, contradiction)
 
-    if not on_topic:
+    if not on_topic and (judged is None or not (supported or contradicted)):
         return outcome(Label.UNSUPPORTED, Reason.NO_EVIDENCE, Rule.UNRELATED)
     if disputed and abs(support - contradiction) < 0.1:
         return outcome(Label.UNSUPPORTED, Reason.CONFLICT, Rule.TIE)

@@ -53,7 +53,7 @@ def fit_calibration(
         stated = ", ".join(f"{n} {label}" for n, label in zip(counts, ORDER, strict=True))
         raise UsageError(f"expected at least {FEWEST} claims, some of each label, got {stated}; label more")
     judges = cross_fitted(examples, start.judge)
-    bare = replace(start, judge=None, risk=None, thresholds=replace(start.thresholds, max_risk=0.0, topic=0.0))
+    bare = replace(start, judge=None, risk=None, thresholds=replace(start.thresholds, max_risk=0.0))
     chances = [
         j.chances(_features(e.read)) if e.read.candidates else None for j, e in zip(judges, examples, strict=True)
     ]
