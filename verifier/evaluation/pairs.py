@@ -1,11 +1,13 @@
 """How good the checker is on labelled pairs: the product's decision (claim and evidence given), or the bare model's.
 
-A file holds ``claim``, ``evidence`` and ``label`` a line (JSON lines, ``.gz`` too; VitaminC's and LLM-AggreFact's
-spellings are understood). In a two-way file (``not_supported``) contradicted and unsupported both count as that.
+A file holds ``claim``, ``evidence`` and ``label`` a row (JSON lines, ``.csv`` or ``.tsv``, ``.gz`` too; columns and
+labels of VitaminC, FEVER and SciFact with their texts joined, and LLM-AggreFact are understood). In a two-way file
+(``not_supported``) contradicted and unsupported both count as that.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import random
@@ -13,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from verifier.datatypes import Label
 from verifier.errors import InputError
@@ -22,6 +25,7 @@ from verifier.models.protocols import NLI, Pair
 from verifier.pipeline import Verifier
 from verifier.text.rows import normalise_label
 
+EVIDENCE_KEYS = ("evidence", "doc", "document", "context", "premise", "abstract", "evidence_text")
 TWO_WAY = frozenset({"not_supported", "0"})
 BATCH = 64
 
@@ -67,11 +71,10 @@ def read_lines(path: Path) -> Iterator[str]:
 def read_labelled(path: Path, limit: int | None = None, seed: int = 0) -> list[LabelledPair]:
     """The labelled pairs of a file, or a sample of ``limit`` drawn by seed. Raises InputError for other layouts."""
     rows = []
-    for number, line in enumerate(read_lines(path), start=1):
+    for number, row in _rows(path):
         try:
-            row = json.loads(line)
-            claim, evidence, given = row["claim"], row.get("evidence") or row["doc"], row["label"]
-        except (ValueError, KeyError, TypeError) as error:
+            claim, evidence, given = row["claim"], _evidence(row), row["label"]
+        except (KeyError, TypeError) as error:
             raise InputError(f"{path}:{number}: expected claim, evidence and label, got {error!r}") from error
         spelling = str(given).lower()
         label = None if spelling in TWO_WAY else normalise_label(given)
@@ -81,6 +84,25 @@ def read_labelled(path: Path, limit: int | None = None, seed: int = 0) -> list[L
     if not rows:
         raise InputError(f"{path}: no rows; expected one JSON object a line")
     return rows if limit is None or limit >= len(rows) else random.Random(seed).sample(rows, limit)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line number and object of each row: JSON lines, or a table with a header (.csv, .tsv)."""
+    suffix = path.suffixes[-2] if path.suffix == ".gz" and len(path.suffixes) > 1 else path.suffix
+    if suffix in (".csv", ".tsv"):
+        yield from enumerate(csv.DictReader(read_lines(path), delimiter="\t" if suffix == ".tsv" else ","), start=2)
+        return
+    for number, line in enumerate(read_lines(path), start=1):
+        try:
+            yield number, json.loads(line)
+        except ValueError as error:
+            raise InputError(f"{path}:{number}: expected a JSON object, got {error}") from error
+
+
+def _evidence(row: dict[str, Any]) -> str:
+    """One text: the first of the known columns that is there, sentences of a list joined."""
+    found = row[next((key for key in EVIDENCE_KEYS if row.get(key)), EVIDENCE_KEYS[0])]
+    return found if isinstance(found, str) else " ".join(str(piece) for piece in found)
 
 
 def product_guesses(verifier: Verifier, pairs: Sequence[LabelledPair]) -> Iterator[tuple[str, float]]:

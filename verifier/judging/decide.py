@@ -119,8 +119,9 @@ def decide(
     """The verdict on a claim from its evidence.
 
     ``judged`` are a fitted judge's probabilities, which then are the two strengths; without them the strengths are
-    mixed from the readings, and a judge has weighed the topic too. ``quantity_differs``: a number of the claim is surely another one in the sentence that
-    supports it most. A settled verdict needs a confidence of ``withheld_below`` (by default, 1 - ``max_risk``).
+    mixed from the readings. A judge has weighed the topic too. ``quantity_differs``: a number of the claim is surely
+    another one in the sentence that supports it most. A settled verdict needs a confidence of ``withheld_below`` (by
+    default, 1 - ``max_risk``).
 
     ======================================  =================================================================
     case                                    verdict
