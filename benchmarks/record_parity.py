@@ -21,6 +21,8 @@ from transformers import AutoModel, AutoModelForSequenceClassification
 
 from verifier.corpus.documents import read_documents
 from verifier.text.sentences import sentences
+from verifier.training.checker import encode
+from verifier.training.pairs import Target, TrainingPair
 
 ROOT = Path(__file__).parents[1]
 COMMONS = ROOT / "corpora" / "commons"
@@ -53,15 +55,13 @@ def pairs() -> list[tuple[str, str]]:
 def checker(folder: Path) -> None:
     model = AutoModelForSequenceClassification.from_pretrained(folder, attn_implementation="eager").eval()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
     order = [model.config.label2id[name] for name in ("supported", "unsupported", "contradicted")]
     with (DATA / "parity_checker.jsonl").open("w", encoding="utf-8") as out:
         for premise, claim in pairs():
-            encoded = tokenizer.encode(premise, claim)
-            logits = model(
-                input_ids=torch.tensor([encoded.ids]),
-                token_type_ids=torch.tensor([encoded.type_ids]),
-                attention_mask=torch.tensor([encoded.attention_mask]),
-            ).logits[0]
+            row = encode(tokenizer, [TrainingPair(claim, premise, Target.UNSUPPORTED, "", "")], 320)[0]
+            logits = model(input_ids=torch.tensor([row.ids]), token_type_ids=torch.tensor([row.types])).logits[0]
             values = [round(float(logits[n]), 4) for n in order]
             out.write(json.dumps({"premise": premise, "claim": claim, "logits": values}, ensure_ascii=False) + "\n")
 

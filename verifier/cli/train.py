@@ -33,6 +33,7 @@ def _existing(folder: Path, wanted: str, what: str) -> Path:
 @click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
 @click.option("--rate", type=float, default=2.5e-4, show_default=True, help="Peak learning rate.")
 @click.option("--general", type=float, default=1.0, show_default=True, help="Share of what is not fact verification.")
+@click.option("--own", type=float, default=3.0, show_default=True, help="How often our own teaching pairs are shown.")
 @click.option("--start", type=FOLDER, help="Folder of a checker, trained or exported, to start from.")
 @click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
@@ -44,6 +45,7 @@ def checker(
     minutes: float | None,
     rate: float,
     general: float,
+    own: float,
     start: Path | None,
     all_licences: bool,
     seed: int,
@@ -58,6 +60,7 @@ def checker(
         _existing(base, "config.json", "a Hugging Face model"),
         plan,
         general=general,
+        own=own,
         all_licences=all_licences,
         start=None if start is None else _existing(start, "model.*", "a checker"),
         seed=seed,

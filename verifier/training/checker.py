@@ -23,8 +23,9 @@ from verifier.models import marks
 from verifier.models.marks import CLAIM, PREMISE, token_marks
 from verifier.training import augment
 from verifier.training.loop import Plan, fast_device, fit
-from verifier.training.mixture import FACTS, load_sources, one_pass, validation
+from verifier.training.mixture import FACTS, draw, load_sources, one_pass, validation
 from verifier.training.number_pairs import move_bound, numeric_twins, sentence_pairs
+from verifier.training.own_pairs import own_pairs
 from verifier.training.pairs import Target, TrainingPair
 from verifier.training.question_pairs import question_pairs
 from verifier.training.restore import load_restored
@@ -66,6 +67,7 @@ class Recipe:
     label_smoothing: float = 0.05
     distractors: float = 0.2
     general: float = 1.0
+    own: float = 3.0
     all_licences: bool = False
     start: Path | None = None
     seed: int = 0
@@ -118,7 +120,7 @@ def special_id(tokenizer: Tokenizer, token: str) -> int:
 
 
 def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) -> list[TrainingPair]:
-    """What is made anew in every pass: questions turned into statements, numbers restated, words turned."""
+    """What is made anew in every pass (questions as statements, numbers restated, words turned), and our own pairs."""
     asked = question_pairs(recipe.data, rng)
     moved = [moved for pair in facts for _ in range(3) if (moved := move_bound(pair, rng)) is not None]
     numeric = numeric_twins(facts, rng, each=2)
@@ -130,6 +132,7 @@ def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) ->
         *numeric,
         *plain,
         *rng.sample(turned, min(len(turned), 16_000)),
+        *draw(own_pairs(held_out=False), recipe.own, rng),
     ]
 
 
@@ -233,10 +236,10 @@ def widen_marks(model: PreTrainedModel) -> None:
     model.config.type_vocab_size = marks.COUNT
 
 
-def accuracy_by_source(
+def accuracy_of(
     model: nn.Module, pairs: list[TrainingPair], tokenizer: Tokenizer, recipe: Recipe, device: torch.device
-) -> dict[str, float]:
-    """Share of right decisions over all pairs, and over the fact-verification ones."""
+) -> float:
+    """Share of right decisions; in a two-way pair both ways of not supporting are right."""
     whole = replace(recipe, tokens_per_batch=8192)
     right, seen = 0, 0
     for batch in bucketed(pairs, tokenizer, whole, 0, device):
@@ -244,7 +247,7 @@ def accuracy_by_source(
         two_way = batch.targets == _NOT_SUPPORTED
         hit = torch.where(two_way, guess != 0, guess == batch.targets)
         right, seen = right + int(hit.sum()), seen + len(hit)
-    return {"accuracy": right / max(seen, 1)}
+    return right / max(seen, 1)
 
 
 def train(recipe: Recipe, folder: Path) -> bool:
@@ -260,6 +263,7 @@ def train(recipe: Recipe, folder: Path) -> bool:
     model.to(device, precision)
     held = validation(load_sources(recipe.data, all_licences=recipe.all_licences), per_source=40)
     facts = [pair for pair in held if pair.source in _FACTS]
+    own = own_pairs(held_out=True)
 
     def batches(skip: int) -> Iterator[PairBatch]:
         seen = 0
@@ -276,9 +280,8 @@ def train(recipe: Recipe, folder: Path) -> bool:
         return pair_loss(logits, batch.targets, recipe.label_smoothing)
 
     def evaluate() -> dict[str, float]:
-        everything = accuracy_by_source(model, held, tokenizer, recipe, device)
-        on_facts = accuracy_by_source(model, facts, tokenizer, recipe, device)
-        return {"validation": everything["accuracy"], "validation_facts": on_facts["accuracy"]}
+        parts = {"validation": held, "validation_facts": facts, "validation_own": own}
+        return {name: accuracy_of(model, part, tokenizer, recipe, device) for name, part in parts.items() if part}
 
     done = fit(model, batches, loss_of, recipe.plan, folder, evaluate=evaluate)
     if done:

@@ -22,6 +22,7 @@ from verifier.text.claims import as_claim
 from verifier.training.augment import mine_undecided, other_facts, surround
 from verifier.training.judge import Example, fit_calibration, fit_temperature
 from verifier.training.mixture import FACTS, load_sources, validation
+from verifier.training.own_pairs import own_pairs
 from verifier.training.pairs import Target, TrainingPair
 
 _LONGEST = 2500
@@ -44,7 +45,7 @@ def fit_held_out(
     With ``claims``, its rows of the split ``tune`` are added, with evidence retrieved from ``index``.
     """
     rng = random.Random(seed)
-    labelled = held_out(data, per_source, seed=seed)
+    labelled = held_out(data, per_source, seed=seed) + own_pairs(held_out=True)
     labelled += other_facts(labelled, rng) + mine_undecided(labelled, rng)
     nli = load_checker(str(checker))
     scores = nli.score([Pair(p.evidence, p.claim) for p in labelled])
