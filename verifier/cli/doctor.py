@@ -20,7 +20,7 @@ from verifier.config import origins
 from verifier.errors import ResourceError, VerifierError
 
 if TYPE_CHECKING:
-    from verifier.models.protocols import Embedder, Model
+    from verifier.models.protocols import NLI, Embedder, Model
 
 DOCTOR: Final = "verifier/doctor/1"
 _OFFLINE: Final = "HF_HUB_OFFLINE"
@@ -139,7 +139,12 @@ def _models_and_index(call: Call) -> Iterator[Finding]:
     from verifier.models.load import load_checker, load_embedder, load_generator
 
     wanted = call.settings
-    yield _model("checker", lambda: load_checker(wanted.checker))
+    try:
+        checker = load_checker(wanted.checker)
+        yield _found("checker", checker)
+        yield _calibration(wanted.checker, checker, wanted.index)
+    except VerifierError as error:
+        yield Finding("checker", State.WRONG, str(error), _MEND_MODEL)
     try:
         embedder = load_embedder(wanted.embedder)
         yield _found("embedder", embedder)
@@ -148,6 +153,20 @@ def _models_and_index(call: Call) -> Iterator[Finding]:
         yield Finding("embedder", State.WRONG, str(error), _MEND_MODEL)
         yield Finding("index", State.NOTE, f"{wanted.index} was not looked at, for want of an embedder")
     yield _model("generator", lambda: load_generator(wanted.generator))
+
+
+def _calibration(spec: str | None, checker: NLI, index: str) -> Finding:
+    from verifier.judging.calibration import find_calibration, load_calibration
+    from verifier.retrieval.locations import index_path
+
+    name = index_path(index).name
+    found = load_calibration(spec, digest=checker.digest, index=name)
+    place = find_calibration(spec, digest=checker.digest, index=name)
+    if place is None or found.risk is None:
+        mend = "verifier calibrate LABELLED.jsonl"
+        return Finding("risk", State.NOTE, "not measured for this checker: thresholds are the defaults", mend)
+    n, wrong = (sum(getattr(step, key) for step in found.risk.steps) for key in ("n", "wrong"))
+    return Finding("risk", State.FINE, f"{wrong / n:.1%} of {n} held-out settled verdicts were wrong, {place}")
 
 
 def _model(kind: str, load: Callable[[], Model]) -> Finding:

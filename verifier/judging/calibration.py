@@ -100,15 +100,20 @@ def user_file(digest: str, index: str = "") -> Path:
     return platformdirs.user_config_path("verifier") / "calibrations" / name
 
 
+def find_calibration(spec: str | None, *, digest: str = "", index: str = "") -> Path | None:
+    """The file that :func:`load_calibration` reads; None where there is none."""
+    folder = WEIGHTS / "checker" if is_embedded(spec, "checker") else Path(str(spec)).expanduser()
+    places = [user_file(digest, index), user_file(digest)] if digest else []
+    return next((path for path in (*places, folder / NAME) if path.is_file()), None)
+
+
 def load_calibration(spec: str | None, *, digest: str = "", index: str = "") -> Calibration:
     """The calibration of a checker given by name or folder, whose digest is ``digest``.
 
     The first of: the user's own for this index, the user's own, the one in the checker's folder; the defaults where
     there is none. Raises ModelError when a file is damaged.
     """
-    folder = WEIGHTS / "checker" if is_embedded(spec, "checker") else Path(str(spec)).expanduser()
-    places = [user_file(digest, index), user_file(digest)] if digest else []
-    found = next((path for path in (*places, folder / NAME) if path.is_file()), None)
+    found = find_calibration(spec, digest=digest, index=index)
     return read_calibration(found) if found else Calibration()
 
 
