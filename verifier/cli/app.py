@@ -28,7 +28,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "search": Entry("verifier.cli.search", "Show what retrieval finds for a query."),
     "explain": Entry("verifier.cli.explain", "Show every step that leads to a verdict."),
     "index": Entry("verifier.cli.index_", "Build, list and check indexes."),
-    "corpus": Entry("verifier.cli.corpus", "Look at the corpora that ship with the package."),
+    "corpus": Entry("verifier.cli.corpus", "Look at corpora, check them, begin your own."),
     "eval": Entry("verifier.cli.eval_", "Measure the experts on labelled files."),
     "calibrate": Entry("verifier.cli.calibrate", "Fit confidence and risk to labelled claims of your own."),
     "train": Entry("verifier.cli.train", "Train an expert from a base encoder."),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CORPUS = "verifier/corpus/1"
 
 
-@click.group("corpus", short_help="Look at the corpora that ship with the package.")
+@click.group("corpus", short_help="Look at corpora, check them, begin your own.")
 def command() -> None:
     """Look at corpora, those that ship with the package and any folder of documents, and begin one of your own."""
 
