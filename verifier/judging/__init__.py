@@ -1,1 +1,4 @@
-"""From evidence to a verdict: choosing sentences, reading them, deciding, revising. Only ``reading`` and ``contradictions`` call a model."""
+"""From evidence to a verdict: choosing sentences, reading, deciding, revising.
+
+Only ``reading`` and ``contradictions`` call a model.
+"""
