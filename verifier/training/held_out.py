@@ -46,7 +46,8 @@ def fit_held_out(
     """
     rng = random.Random(seed)
     labelled = held_out(data, per_source, seed=seed) + own_pairs(held_out=True)
-    labelled += other_facts(labelled, rng) + mine_undecided(labelled, rng)
+    undecided = other_facts(labelled, rng) + mine_undecided(labelled, rng)
+    labelled += rng.sample(undecided, min(len(undecided), len(labelled) // 5))
     nli = load_checker(str(checker))
     scores = nli.score([Pair(p.evidence, p.claim) for p in labelled])
     temperature = fit_temperature([(s, Label(p.target.value)) for s, p in zip(scores, labelled, strict=True)])
