@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from tests.fakes import OverlapNLI
 from verifier.datatypes import Label, Measured, Thresholds
 from verifier.errors import ModelError, UsageError
-from verifier.judging.aggregate import ORDER, Judge, uniform_judge
+from verifier.judging.aggregate import ORDER, Judge
 from verifier.judging.calibration import (
     NAME,
     Calibration,
@@ -42,7 +42,7 @@ def test_a_calibration_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     loaded = load_calibration(str(tmp_path))
     assert loaded == replace(saved, thresholds=replace(limits, max_risk=0.0, top_k=8))  # the user's, never fitted
     assert len(loaded.digest) == 12
-    assert loaded.digest != replace(loaded, judge=uniform_judge()).digest
+    assert loaded.digest != replace(loaded, judge=Judge(ROWS[::-1])).digest
 
 
 def test_a_checker_without_a_file_has_the_defaults(tmp_path: Path) -> None:

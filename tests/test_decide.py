@@ -52,6 +52,9 @@ def test_another_quantity_overrules_support_and_nothing_else() -> None:
     overruled = decide([SUPPORTS], None, on_topic=True, thresholds=LIMITS, quantity_differs=True)
     assert (overruled.label, overruled.rule) == (Label.CONTRADICTED, Rule.QUANTITY)
     assert overruled.probabilities.contradicted == pytest.approx(0.9)
+    both = decide([SUPPORTS, Reading(0.2, 0.1, 0.7)], None, on_topic=True, thresholds=LIMITS, quantity_differs=True)
+    odds = both.probabilities
+    assert odds.supported + odds.unsupported + odds.contradicted == pytest.approx(1.0)
     undecided = decide([OPEN], None, on_topic=True, thresholds=LIMITS, quantity_differs=True)
     assert undecided.label is Label.UNSUPPORTED
 

@@ -192,3 +192,28 @@ def test_any_text_is_read_and_spans_lie_inside(one: list[str], two: list[str]) -
     assert [(c.claim_start, c.claim_end) for c in found] == [(q.start, q.end) for q in read]
     assert all((c.evidence_start == -1) == (c.match is ABSENT) for c in found)
     assert all(c.evidence_end <= len(evidence) for c in found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The flight takes 90 minutes.", "The flight takes 1 hour and 30 minutes."),
+        ("The player is 178 cm tall.", "The player is 5 feet 10 inches tall."),
+        ("The reign lasted 30 months.", "The reign lasted two years and six months."),
+        ("The series has 24 episodes.", "The series has two seasons of 12 episodes."),
+        ("The match is played by 22 players.", "The match is played by two teams of 11 players each."),
+        (
+            "The building has 15 floors.",
+            "The building has 5 floors of shops, 6 floors of offices and 4 floors of flats.",
+        ),
+        ("300 members voted for the law.", "Half of the 600 members voted for the law."),
+        ("17 members voted for the law.", "All but three of the 20 members voted for the law."),
+        ("The church was built in 1200 BC.", "The church was built in 1200 B.C."),
+    ],
+)
+def test_what_can_be_reckoned_is_no_disagreement(claim: str, evidence: str) -> None:
+    assert disagreement(claim, evidence) is None
+
+
+def test_a_number_of_hundreds_of_digits_is_no_error() -> None:
+    assert disagreement("The town has 12 people.", "The town has 1" + "0" * 400 + " million people.") is None

@@ -114,3 +114,18 @@ def test_parts_are_sentences_of_their_own(claim: str, expected: list[str]) -> No
     found = parts(claim)
     assert [part.sentence for part in found] == expected
     assert all(claim[p.span.start : p.span.end].strip(" .") in claim for p in found)
+
+
+def test_another_quantity_contradicts_and_its_evidence_says_so() -> None:
+    class Credulous(OverlapNLI):
+        def score(self, pairs: Sequence[Pair]) -> list[PairScores]:
+            return [PairScores(4.0, 0.0, -4.0) for _ in pairs]
+
+    texts = TextsIndex(["The old town wall has 13 gates."])
+    verdict = Verifier(retriever=texts, checker=Credulous()).verify("The old town wall has 14 gates.")
+    assert verdict.label is Label.CONTRADICTED
+    assert [piece.stance for piece in verdict.evidence] == ["contradicts"]
+    assert verdict.probabilities.contradicted == verdict.confidence > 0.9
+    confirmed = TextsIndex(["The old town wall has 13 gates. The old town wall has 14 gates."])
+    again = Verifier(retriever=confirmed, checker=Credulous()).verify("The old town wall has 14 gates.")
+    assert again.label is Label.SUPPORTED

@@ -116,10 +116,13 @@ class Evidence:
     entailment: float
     contradiction: float
     score: float = 0.0
+    differs: bool = False
 
     @property
     def stance(self) -> Stance:
-        """The side whose probability is at least one half, if there is one."""
+        """The side whose probability is at least a half, if any; against the claim where a quantity differs."""
+        if self.differs:
+            return Stance.CONTRADICTS
         if self.entailment >= 0.5:
             return Stance.SUPPORTS
         return Stance.CONTRADICTS if self.contradiction >= 0.5 else Stance.NEUTRAL

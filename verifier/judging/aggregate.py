@@ -7,7 +7,7 @@ the checker's ``calibration.json``, so that what weighs how much is open to view
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,14 +33,6 @@ class Judge:
         total = math.fsum(powers)
         return Probabilities(*(power / total for power in powers))
 
-    def contributions(self, features: Features, label: Label) -> list[tuple[str, float]]:
-        """What each feature adds to a label's score, against the mean of the labels, largest first."""
-        row = self.weights[ORDER.index(label)]
-        numbers = features.vector()
-        mean = [sum(column) / len(ORDER) for column in zip(*self.weights, strict=True)]
-        parts = [(n, (w - m) * x) for n, w, m, x in zip(NAMES, row, mean, numbers, strict=False)]
-        return sorted(parts, key=lambda part: -abs(part[1]))
-
     def to_dict(self) -> dict[str, Any]:
         """As it is stored: the weights by label and feature."""
         names = (*NAMES, "constant")
@@ -52,16 +44,10 @@ class Judge:
         names = (*NAMES, "constant")
         try:
             rows = tuple(tuple(float(stored[label.value][name]) for name in names) for label in ORDER)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ModelError(
                 f"expected a judge's weights for {', '.join(names)}, missing {error}; calibrate again"
             ) from error
         if not all(math.isfinite(weight) for row in rows for weight in row):
             raise ModelError("expected finite weights of a judge; calibrate the checker again")
         return cls(rows)
-
-
-def uniform_judge(rows: Sequence[Sequence[float]] | None = None) -> Judge:
-    """A judge of given rows, or one that weighs nothing; for tests and as a start."""
-    empty = tuple((0.0,) * (len(NAMES) + 1) for _ in ORDER)
-    return Judge(tuple(tuple(row) for row in rows) if rows else empty)

@@ -51,7 +51,7 @@ class Calibration:
 
     @property
     def digest(self) -> str:
-        """Twelve hexadecimal digits over the judge and the risk table; empty without either."""
+        """Twelve hexadecimal digits over thresholds, judge and risk table; empty without the last two."""
         return "" if self.judge is None and self.risk is None else _digest(self)
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,9 +71,14 @@ class Calibration:
             raise ModelError(f"expected a calibration of format {FORMAT}; calibrate the checker again")
         given = stored.get("thresholds", {})
         try:
-            values = {name: float(given[name]) for name in FITTED if name in given}
-        except (TypeError, ValueError) as error:
+            values = {name: float(given[name]) for name in FITTED}
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ModelError(f"expected numbers as thresholds ({error}); calibrate the checker again") from error
+        if (
+            not all(0 <= values[name] <= 1 for name in FITTED if name != "temperature")
+            or not 0 < values["temperature"] < 99
+        ):
+            raise ModelError("expected thresholds from 0 to 1 and a temperature above 0; calibrate the checker again")
         return cls(
             thresholds=Thresholds(**values),  # type: ignore[arg-type]  # FITTED holds the float fields only
             judge=Judge.from_dict(stored["judge"]) if "judge" in stored else None,

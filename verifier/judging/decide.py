@@ -154,7 +154,7 @@ def decide(
     contradicted = contradiction >= thresholds.contradiction and contradiction > support
     if supported and quantity_differs:
         support, contradiction = contradiction, support
-        chances = Probabilities(support, chances.unsupported, contradiction)
+        chances = Probabilities(chances.contradicted, chances.unsupported, chances.supported)
     quantity = supported and quantity_differs
 
     def outcome(label: Label, reason: Reason | None, rule: Rule) -> Decision:

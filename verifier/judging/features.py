@@ -15,11 +15,12 @@ from operator import attrgetter
 from verifier.judging.decide import Reading, damped
 from verifier.judging.evidence import Candidate, coverage
 from verifier.judging.quantities import Match, compare
+from verifier.text.said import stated
 from verifier.text.words import content_words
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|without|neither|nor|cannot|false|myth|misconception|untrue|wrong|incorrect|"
-    r"fails?|failed|lacks?)\b|n't\b",
+    r"fails?|failed|lacks?)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+")
@@ -81,6 +82,7 @@ class Topic:
 @lru_cache(maxsize=64)
 def topic(claim: str, read: tuple[Candidate, ...]) -> Topic:
     """The topic of a claim and the sentences to be read of it; kept, since a verdict looks at it several times."""
+    claim = stated(claim)
     return Topic(
         coverage(claim, read),
         tuple(quantity_matches(claim, [c.text for c in read])),

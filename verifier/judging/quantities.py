@@ -62,6 +62,12 @@ _ELSEWHEN = re.compile(
     r"(?:day|week|month|year)|\bthe (?:day|week|month|year) (?:before|after)|\b(?:last|past)\b",
     re.IGNORECASE,
 )
+_EACH = re.compile(r"\b(?:each|apiece|every|both|all but)\b", re.IGNORECASE)
+_TO_ELEVEN = "one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+_NO_UNIT = r"(?!(?:to|or|and|in|of|from|by)\b)"
+_COMPOUND = re.compile(rf"(?:\d|\b(?:{_TO_ELEVEN})) ?{_NO_UNIT}[^\W\d_]{{1,8}}\.?,?(?: and)? (?:\d|(?:{_TO_ELEVEN})\b)")
+_MEASURES = frozenset(Kind) - {Kind.COUNT, Kind.MONEY, Kind.ORDINAL, Kind.PERCENT, Kind.RATING}
+_FEW = 12
 _FRACTION = re.compile(
     r"\b(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?|majority|all|none|twice|double[sd]?)\b",
     re.IGNORECASE,
@@ -209,16 +215,25 @@ def _doubtful(claim: str, wanted: Quantity, evidence: str, found: Quantity) -> b
         here = governing_words(claim, wanted.start, wanted.end)
         there = governing_words(evidence, found.start, found.end)
         return not here & there or bool(_ELSEWHEN.search(evidence))
-    if wanted.kind is Kind.DURATION:
-        return bool(_ELSEWHEN.search(claim) or _ELSEWHEN.search(evidence))
-    if wanted.kind is Kind.PERCENT and _FRACTION.search(evidence):
+    if wanted.kind is Kind.DURATION and (_ELSEWHEN.search(claim) or _ELSEWHEN.search(evidence)):
         return True
-    if wanted.kind in (Kind.COUNT, Kind.MONEY):
-        for one, two in combinations([pair.found for pair in _kin(wanted, evidence)], 2):
-            if not apart(wanted, replace(one, low=one.low + two.low, high=one.high + two.high)):
-                return True
+    compound = _COMPOUND.search(claim, max(0, wanted.start - 12)) or _COMPOUND.search(evidence)
+    if _FRACTION.search(evidence) or _EACH.search(evidence) or (wanted.kind in _MEASURES and compound):
+        return True
+    if wanted.kind in (Kind.COUNT, Kind.MONEY) and _made_up(wanted, evidence):
+        return True
     times = [_kin(time, evidence) for time in _read(claim) if time.kind in _TIMES]
     return any(kin and all(apart(pair.wanted, pair.found) for pair in kin) for kin in times)
+
+
+def _made_up(wanted: Quantity, evidence: str) -> bool:
+    """Whether two or three numbers of the evidence add up to the claim's, or two give it as a product or difference."""
+    found = [q for q in _read(evidence) if q.kind in (wanted.kind, Kind.COUNT) and isfinite(q.low) and isfinite(q.high)]
+    values = [q.low for q in found[:8]]
+    sums = [one + two for one, two in combinations(values, 2)] + [sum(three) for three in combinations(values, 3)]
+    others = [abs(one - two) for one, two in combinations(values, 2)]
+    products = [one * two for one, two in combinations(values, 2) if min(one, two) <= _FEW]
+    return any(wanted.low - wanted.slack <= made <= wanted.high + wanted.slack for made in sums + others + products)
 
 
 def _share_held(claim: str, wanted: Quantity, evidence: str, found: Quantity) -> float:

@@ -1,6 +1,6 @@
 """What the checker reads for a claim, and what it makes of it: sentences one by one, and the best of them joined.
 
-The one module of this floor that calls a model: all sentences of a batch of claims are scored in one call. What follows
+All sentences of a batch of claims are scored in one call. What follows
 from the readings is decided elsewhere.
 """
 
@@ -38,8 +38,8 @@ class Read:
 
 def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], temperature: float) -> list[Read]:
     """One reading of the hits' best sentences a claim, in order; a claim without hits reads nothing."""
-    chosen = [choose(c.text, h, SENTENCES_READ) for c, h in zip(claims, hits, strict=True)]
     said = [stated(claim.text) for claim in claims]
+    chosen = [choose(text, h, SENTENCES_READ) for text, h in zip(said, hits, strict=True)]
     pairs = [Pair(undressed(premise(s)), text) for text, picked in zip(said, chosen, strict=True) for s in picked]
     joined = [undressed(joined_premise(picked[:SENTENCES_JOINED])) for picked in chosen]
     several = [n for n, picked in enumerate(chosen) if len(picked) > 1]
@@ -65,6 +65,7 @@ def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], t
 
 def read_joined(checker: NLI, whole: Read, sets: Sequence[tuple[int, ...]], temperature: float) -> list[Reading]:
     """What sets of the sentences of ``whole`` say when each set is joined; a set of one is that sentence's reading."""
+    sets = [members[:SENTENCES_JOINED] for members in sets]  # as many as read() joins
     several = [members for members in sets if len(members) > 1]
     said = stated(whole.claim.text)
     pairs = [Pair(undressed(joined_premise([whole.candidates[n] for n in m])), said) for m in several]

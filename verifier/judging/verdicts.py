@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.datatypes import Evidence, Label
 from verifier.judging.calibration import Calibration
-from verifier.judging.decide import Decision, Reading, damped, decide
+from verifier.judging.decide import Decision, Reading, Rule, damped, decide
 from verifier.judging.evidence import Candidate
 from verifier.judging.features import Features, features, topic
 from verifier.judging.minimal import smallest
-from verifier.judging.quantities import Match, disagreement
+from verifier.judging.quantities import Match, compare
 from verifier.judging.reading import Read, read_joined
 from verifier.models.protocols import NLI
 
@@ -61,10 +61,12 @@ def _judge(
 
 def _quantity_differs(claim: str, candidates: Sequence[Candidate], weighed: Sequence[Reading]) -> bool:
     """Whether the sentence that supports the claim most states another quantity, and no other states the same."""
-    if Match.DISAGREES not in topic(claim, tuple(candidates)).matches:
+    matches = topic(claim, tuple(candidates)).matches
+    if Match.DISAGREES not in matches:
         return False
     best = max(range(len(candidates)), key=lambda n: weighed[n].entailment)
-    return disagreement(claim, candidates[best].text) is not None
+    here = compare(claim, candidates[best].text)
+    return any(c.match is match is Match.DISAGREES for c, match in zip(here, matches, strict=True))
 
 
 def smallest_evidence(read: Read, judged: Judged, calibration: Calibration, checker: NLI) -> tuple[int, ...]:
@@ -114,4 +116,5 @@ def shown(read: Read, judged: Judged, calibration: Calibration, checker: NLI) ->
             return both
     if decision.label is Label.UNSUPPORTED:
         return tuple(found[:EVIDENCE_SHOWN])
-    return tuple(found[n] for n in smallest_evidence(read, judged, calibration, checker))
+    kept = [found[n] for n in smallest_evidence(read, judged, calibration, checker)]
+    return tuple(replace(piece, differs=decision.rule is Rule.QUANTITY) for piece in kept)

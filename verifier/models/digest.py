@@ -38,5 +38,6 @@ def _files(folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if path.is_file()
         and path.suffix != ".md"
+        and path.name != "calibration.json"  # fitted to the model, not part of it; provenance names it by itself
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]

@@ -28,8 +28,9 @@ _FORMS = tuple(
         rf"(?<!\w){_MONTH} (?:the )?{_DAY}{_TO}(?:,? {_YEAR}(?![\d/-]\d))?(?![\w,–-]\d|\w)",
         rf"(?<!\w){_MONTH},? (?:of )?{_YEAR}(?!\w|[,/–-]\d)",
         rf"(?<!\w)(?:{_PART}[ -](?:the )?)?(?P<decade>1\d\d|20\d)0(?:'|’)?s(?!\w)",
-        rf"(?<!\w)(?:{_PART}[ -](?:the )?)?(?P<century>\d\d?(?:st|nd|rd|th)|{_ORDINAL})[ -][Cc]entury(?! BC)",
-        rf"(?<![\w.,/–:#$€£-])(?:{_PART}[ -])?{_YEAR}(?!\w|[,.]\d|[/–:-]\d|\.\d|%| (?:BC|BCE)\b)",
+        rf"(?<!\w)(?:{_PART}[ -](?:the )?)?(?<!twenty[ -])(?P<century>\d\d?(?:st|nd|rd|th)|{_ORDINAL})"
+        r"[ -][Cc]entury(?! B\.?\s?C)",
+        rf"(?<![\w.,/–:#$€£-])(?:{_PART}[ -])?{_YEAR}(?!\w|[,.]\d|[/–:-]\d|\.\d|%| B\.?\s?C)",
     )
 )
 _SPAN = re.compile(r"(?<![\w.,/–:#$€£-])(1\d{3}|20\d\d)\s?[–-]\s?(\d\d(?:\d\d)?)(?![\w/–-]|[.,]\d)")

@@ -139,7 +139,7 @@ def _rounding(text: str, number: Number, unit: Unit, scale: float) -> tuple[floa
     value, step = abs(number.value * scale * unit.size), number.step * scale * unit.size
     counts = unit.kind in (Kind.COUNT, Kind.ORDINAL, Kind.MONEY)
     if scaled := _SCALED.fullmatch(text, number.start, number.end):
-        step = scale * unit.size * SCALES.get(scaled[2].lower(), 1e6) * max(1, 10 ** (len(scaled[1]) - 1))
+        step = scale * unit.size * SCALES.get(scaled[2].lower(), 1e6) * float(f"1e{max(0, len(scaled[1]) - 1)}")
     if scaled or not number.step.is_integer() or scale > 1 or number.value >= 1000:
         return min(step / 2, value / 20), min(0.75 * step, value / 5)
     if number.value < 100 and counts:

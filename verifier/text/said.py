@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-_MARKS = re.compile(r"\*{1,3}(?=\S)(.+?)(?<=\S)\*{1,3}|(?<!\w)_{1,2}(?=\S)(.+?)(?<=\S)_{1,2}(?!\w)|`([^`]+)`")
+_MARKS = re.compile(
+    r"(?<![\w*])\*{1,3}(?=\S)(.+?)(?<=\S)\*{1,3}(?![\w*])|(?<!\w)_{1,2}(?=\S)(.+?)(?<=\S)_{1,2}(?!\w)|`([^`]+)`"
+)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\xa0": " "})
 _FRAME = re.compile(
@@ -25,7 +27,8 @@ def undressed(text: str) -> str:
     >>> undressed("It has **1,200** ‘gates’ (see [here](x.html)); 2 * 3 * 4 is `24`.")
     "It has 1,200 'gates' (see here); 2 * 3 * 4 is 24."
     """
-    plain = _LINK.sub(r"\1", text.translate(_QUOTES))
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no character
+    plain = _LINK.sub(r"\1", whole.translate(_QUOTES))
     return _MARKS.sub(lambda found: next(group for group in found.groups() if group is not None), plain)
 
 
