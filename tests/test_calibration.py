@@ -74,7 +74,7 @@ def test_the_user_s_own_for_this_index_comes_first(tmp_path: Path, monkeypatch: 
 def test_a_write_that_fails_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_calibration(Calibration(), tmp_path / NAME)
     before = (tmp_path / NAME).read_bytes()
-    (tmp_path / "calibration.part").mkdir()
+    (tmp_path / f".{NAME}.part").mkdir()
     with pytest.raises(Exception, match="cannot write"):
         save_calibration(Calibration(Thresholds(support=0.9)), tmp_path / NAME)
     assert (tmp_path / NAME).read_bytes() == before

@@ -67,7 +67,8 @@ def test_a_hedge_stands_before_the_currency_sign() -> None:
 def test_a_changed_number_is_another_one() -> None:
     for seed in range(50):
         made = change("It has 12 gates.", numbers("It has 12 gates.")[0], random.Random(seed))
-        assert made is None or (numbers(made[0])[0].value != 12 and made[1] is False)
+        assert made is not None
+        assert (numbers(made[0])[0].value != 12, made[1]) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -146,3 +147,51 @@ def test_questions_give_statements_with_right_wrong_and_missing_answers() -> Non
     for pair in made:
         builder = pair.claim.split(" built")[0]
         assert (builder in pair.evidence) is (pair.target is Target.SUPPORTED), pair
+
+
+@pytest.mark.parametrize("value", ["149", "1,498", "1,450,000", "986,000"])
+def test_no_rounding_is_both_right_and_wrong(value: str) -> None:
+    text = f"The town has {value} houses."
+    made = [m for seed in range(120) if (m := restate(text, numbers(text)[0], random.Random(seed)))]
+    assert made
+    stated = {numbers(claim)[0].value: true for claim, true in made}
+    assert all(stated[numbers(claim)[0].value] is true for claim, true in made)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["It was not released in 1990.", "It was built in 1500 BC.", "It fell to −40 degrees in the north."]
+)
+def test_numbers_that_mean_otherwise_are_left_alone(sentence: str) -> None:
+    assert all(
+        from_sentence(supported(sentence, sentence), sentence, random.Random(seed)) is None for seed in range(20)
+    )
+
+
+def test_a_year_that_the_evidence_holds_too_is_not_contradicted() -> None:
+    text = "The club won the cup in 1990."
+    pair = supported(text, "The club won the cup in 1988, 1989 and 1990.")
+    made = [m for seed in range(60) if (m := from_sentence(pair, text, random.Random(seed)))]
+    assert all(twin.target is Target.SUPPORTED for twin in made)
+
+
+@pytest.mark.parametrize("claim", ["He didn't win the largest race.", "It has at least 12 gates."])
+def test_what_is_denied_or_bounded_is_not_turned(claim: str) -> None:
+    assert all(turn(supported(claim), random.Random(seed)) is None for seed in range(5))
+
+
+def test_what_may_be_is_not_denied() -> None:
+    assert negate(supported("Vitamin D may reduce colds.")) is None
+
+
+def test_a_joint_claim_that_is_contradicted_is_not_denied() -> None:
+    joint = TrainingPair("He was born in Paris and died in Rome.", "e", Target.CONTRADICTED, "g", "covidfact")
+    assert negate(joint) is None
+
+
+def test_the_same_answer_in_other_words_is_not_wrong() -> None:
+    rows = [
+        QuestionRow("How many gates has the wall?", "The wall has seven gates.", ("seven",), "", "a"),
+        QuestionRow("How many gates has the tower?", "The tower has 7 gates.", ("7",), "", "b"),
+    ]
+    made = [pair for seed in range(20) for pair in from_rows(rows, "test", random.Random(seed))]
+    assert not [pair for pair in made if pair.target in (Target.CONTRADICTED, Target.NOT_SUPPORTED)]

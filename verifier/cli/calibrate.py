@@ -23,10 +23,10 @@ def command(context: click.Context, labelled: Path, out: Path | None) -> None:
     """Refit what turns the checker's readings into verdicts on LABELLED: claim and label a line, as JSON.
 
     Rows with evidence are checked against it, and what is fitted holds for every index; rows without are checked
-    against --index, and it holds for this index. It is used from the next call on. Thirty claims are the least,
-    some of each label; a few hundred are better.
+    against --index, and it holds for this index. Without --out it is used from the next call on. Thirty claims are
+    the least, some of each label; a few hundred are better.
     """
-    from verifier.judging.calibration import save_calibration, user_file
+    from verifier.judging.calibration import load_calibration, save_calibration, user_file
     from verifier.pipeline import Verifier
     from verifier.training.own_domain import has_evidence, refit
 
@@ -37,7 +37,7 @@ def command(context: click.Context, labelled: Path, out: Path | None) -> None:
         Verifier.without_index(checker=wanted.checker, embedder=wanted.embedder) if given else opening.opened(call)
     )
     with verifier:
-        fitted = refit(verifier, labelled)
+        fitted = refit(verifier, labelled, load_calibration(wanted.checker))
         place = out or user_file(verifier.checker.digest, "" if given else verifier.retriever.name)
     save_calibration(fitted.calibration, place)
     if call.json:

@@ -54,7 +54,7 @@ def read_claims(
             row = json.loads(line)
             label = normalise_label(row["label"])
             if split is None or row.get("split") == split:
-                rows.append((row["claim"], label, str(row.get("document", ""))))
+                rows.append((row["claim"], label, str(row.get("document") or "")))
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path}:{number}: expected an object with claim and label, got {error!r}") from error
         if label is None:

@@ -25,7 +25,7 @@ from verifier.models.protocols import NLI, Pair
 from verifier.pipeline import Verifier
 from verifier.text.rows import normalise_label
 
-EVIDENCE_KEYS = ("evidence", "doc", "document", "context", "premise", "abstract", "evidence_text")
+EVIDENCE_KEYS = ("evidence", "doc", "context", "premise", "abstract", "evidence_text")
 TWO_WAY = frozenset({"not_supported", "0"})
 BATCH = 64
 
@@ -102,7 +102,10 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _evidence(row: dict[str, Any]) -> str:
     """One text: the first of the known columns that is there, sentences of a list joined."""
     found = row[next((key for key in EVIDENCE_KEYS if row.get(key)), EVIDENCE_KEYS[0])]
-    return found if isinstance(found, str) else " ".join(str(piece) for piece in found)
+    pieces = [found] if isinstance(found, str) else found
+    if not isinstance(pieces, list) or not all(isinstance(piece, str) for piece in pieces):
+        raise TypeError("evidence that is no text: join the texts that its ids name first")
+    return " ".join(pieces)
 
 
 def product_guesses(verifier: Verifier, pairs: Sequence[LabelledPair]) -> Iterator[tuple[str, float]]:

@@ -16,8 +16,8 @@ from enum import StrEnum
 
 from verifier.evaluation.pairs import LabelledPair
 from verifier.text.sentences import sentences
-from verifier.text.words import STOP, content_words
-from verifier.training.augment import NAME, NUMBER, edit_number, swap_name
+from verifier.text.words import content_words
+from verifier.training.augment import NAME, NUMBER, edit_number, embedded, swap_name
 from verifier.training.pairs import Target, TrainingPair
 from verifier.training.word_pairs import negate
 
@@ -138,11 +138,7 @@ def framed(row: Row) -> Case | None:
     >>> framed(Row(pair, [], random.Random(0))).claim
     'The source confirms that the tower is old.'
     """
-    clause = row.pair.claim.rstrip(". ")
-    first = clause.split(maxsplit=1)[0] if clause else ""
-    if first.lower() in STOP and first != "I":
-        clause = clause[0].lower() + clause[1:]
-    return _reworded(row, row.rng.choice(_FRAMES).format(clause))
+    return _reworded(row, row.rng.choice(_FRAMES).format(embedded(row.pair.claim)))
 
 
 TURNING: dict[Edit, Callable[[Row], Case | None]] = {

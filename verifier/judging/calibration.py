@@ -134,12 +134,14 @@ def read_calibration(path: Path) -> Calibration:
 
 def save_calibration(calibration: Calibration, path: Path) -> None:
     """Write the file whole or not at all. Raises StorageError when it cannot be written."""
-    part = path.with_suffix(".part")
+    part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(calibration.to_dict(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
         part.replace(path)
     except OSError as error:
+        if part.is_file():
+            part.unlink()
         raise StorageError(
             f"cannot write {path}: {error.strerror or error}; free some space or name another place"
         ) from error

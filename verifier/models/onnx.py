@@ -6,6 +6,7 @@ A text's vector and a pair's logits depend on nothing else in the batch (see :mo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,9 +130,9 @@ class OnnxNLI:
         types: list[int] = whole.type_ids
         if self._marked:
             marked = token_marks(pair.premise, premise.offsets, pair.hypothesis, claim.offsets)
-            own = tuple(map(iter, marked))
+            own = chain(*marked)
             types = [
-                kind if side is None else next(own[side]) for kind, side in zip(types, whole.sequence_ids, strict=True)
+                kind if special else next(own) for kind, special in zip(types, whole.special_tokens_mask, strict=True)
             ]
         return types
 

@@ -178,10 +178,10 @@ AFFIRMATIONS = (
 )
 
 
-def _embedded(claim: str) -> str:
+def embedded(claim: str) -> str:
     """A claim as a clause inside a sentence."""
     clause = claim.rstrip(". ")
-    first = clause.split()[0]
+    first = clause.split(maxsplit=1)[0] if clause else ""
     return clause[0].lower() + clause[1:] if first in _OPENERS else clause
 
 
@@ -221,9 +221,9 @@ def about_belief(pair: TrainingPair, other: TrainingPair, rng: random.Random) ->
         return None
     denied = rng.random() < 0.5
     if rng.random() < 0.2:
-        evidence = rng.choice(DENIALS + AFFIRMATIONS).format(_embedded(other.claim))
+        evidence = rng.choice(DENIALS + AFFIRMATIONS).format(embedded(other.claim))
         return replace(pair, evidence=evidence, target=Target.UNSUPPORTED, source="made_belief")
-    evidence = rng.choice(DENIALS if denied else AFFIRMATIONS).format(_embedded(pair.claim))
+    evidence = rng.choice(DENIALS if denied else AFFIRMATIONS).format(embedded(pair.claim))
     target = Target.CONTRADICTED if denied else Target.SUPPORTED
     return replace(pair, evidence=evidence[0].upper() + evidence[1:], target=target, source="made_belief")
 
@@ -263,7 +263,7 @@ def mine_undecided(pairs: Sequence[TrainingPair], rng: random.Random, *, common:
     for pair in pairs:
         weights: Counter[int] = Counter()
         shared: Counter[int] = Counter()
-        for word in set(WORD.findall(pair.claim.lower())):
+        for word in sorted(set(WORD.findall(pair.claim.lower()))):
             found = holders.get(word, ())
             if 0 < len(found) <= common:
                 for number in found:

@@ -1,20 +1,23 @@
 """The labelled claims that a judge is fitted on: pairs kept out of the checker's training, and claims of a corpus.
 
-Two in three pairs get distractor sentences around their evidence, since that is what retrieval brings.
+Each pair is read as it is and with distractor sentences around its evidence, since that is what retrieval brings; only
+the second counts where a risk is measured.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from verifier.datatypes import Label, Thresholds
 from verifier.evaluation.end_to_end import LabelledClaim, read_claims
 from verifier.judging.calibration import Calibration
-from verifier.judging.reading import Read, read
+from verifier.judging.reading import Read
+from verifier.judging.reading import read as read_all
 from verifier.models.load import load_checker, load_embedder
-from verifier.models.protocols import NLI, Pair
+from verifier.models.protocols import NLI, Embedder, Pair
 from verifier.retrieval.build import open_or_build
 from verifier.retrieval.protocols import Retriever
 from verifier.retrieval.texts import TextsIndex
@@ -37,7 +40,6 @@ def fit_held_out(
     *,
     claims: Path | None = None,
     index: str = "commons",
-    variants: int = 2,
     seed: int = 0,
 ) -> Calibration:
     """Everything of a checker's calibration, from the validation part of the fact-verification sources in ``data``.
@@ -52,14 +54,12 @@ def fit_held_out(
     scores = nli.score([Pair(p.evidence, p.claim) for p in labelled])
     temperature = fit_temperature([(s, Label(p.target.value)) for s, p in zip(scores, labelled, strict=True)])
     texts = [p.evidence for p in labelled if len(p.evidence) < 300]
-    noisy = [
-        surround(p, rng.sample(texts, rng.choice((0, 2, 6))), rng) if n else p
-        for p in labelled
-        for n in range(variants)
-    ]
-    examples = pair_examples(nli, noisy, temperature)
+    embedder = load_embedder(None)
+    noisy = [surround(p, rng.sample(texts, rng.choice((1, 2, 6))), rng) for p in labelled]
+    plain = pair_examples(nli, labelled, temperature, embedder=embedder)
+    examples = [replace(example, counted=False) for example in plain]
+    examples += pair_examples(nli, noisy, temperature, embedder=embedder)
     if claims is not None:
-        embedder = load_embedder(None)
         with open_or_build(index, embedder) as retriever:
             rows = read_claims(claims, split="tune")
             examples += claim_examples(nli, retriever, rows, temperature, weight=_CLAIM_WEIGHT)
@@ -73,14 +73,12 @@ def held_out(data: Path, per_source: int, *, seed: int = 0) -> list[TrainingPair
     return [p for p in held if len(p.evidence) < _LONGEST and p.target is not Target.NOT_SUPPORTED]
 
 
-def pair_examples(checker: NLI, pairs: Sequence[TrainingPair], temperature: float) -> list[Example]:
+def pair_examples(
+    checker: NLI, pairs: Sequence[TrainingPair], temperature: float, *, embedder: Embedder | None = None
+) -> list[Example]:
     """What is read of pairs whose evidence is given, as ``verify(claim, evidence=[...])`` reads it."""
-    return [
-        Example(
-            _read(checker, TextsIndex([pair.evidence]), pair.claim, temperature), Label(pair.target.value), pair.group
-        )
-        for pair in pairs
-    ]
+    read = [_read(checker, TextsIndex([pair.evidence], embedder), pair.claim, temperature) for pair in pairs]
+    return [Example(r, Label(p.target.value), p.group) for r, p in zip(read, pairs, strict=True)]
 
 
 def claim_examples(
@@ -100,4 +98,4 @@ def claim_examples(
 def _read(checker: NLI, retriever: Retriever, text: str, temperature: float) -> Read:
     claim = as_claim(text)
     hits = retriever.search_many([claim.text], Thresholds().top_k)
-    return read(checker, [claim], hits, temperature)[0]
+    return read_all(checker, [claim], hits, temperature)[0]

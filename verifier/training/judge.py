@@ -33,12 +33,16 @@ FEWEST = 30
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What was read of a labelled claim. Examples of one ``group`` are never on both sides of a fold."""
+    """What was read of a labelled claim. Examples of one ``group`` are never on both sides of a fold.
+
+    ``counted`` is false for a further variant of the same pair, which would make a risk look better known than it is.
+    """
 
     read: Read
     label: Label
     group: str
     weight: float = 1.0
+    counted: bool = True
 
 
 def fit_calibration(
@@ -52,6 +56,10 @@ def fit_calibration(
     if len(examples) < FEWEST or not all(counts):
         stated = ", ".join(f"{n} {label}" for n, label in zip(counts, ORDER, strict=True))
         raise UsageError(f"expected at least {FEWEST} claims, some of each label, got {stated}; label more")
+    if len({e.group for e in examples if e.read.candidates}) < FOLDS:
+        raise UsageError(
+            f"expected claims about at least {FOLDS} texts with something to read in them; label others too"
+        )
     judges = cross_fitted(examples, start.judge)
     bare = replace(start, judge=None, risk=None, thresholds=replace(start.thresholds, max_risk=0.0))
     chances = [
@@ -67,7 +75,7 @@ def _risk(decisions: Sequence[Decision], examples: Sequence[Example]) -> RiskTab
     settled = [
         (d.probabilities.of(d.label), d.label is not e.label)
         for d, e in zip(decisions, examples, strict=True)
-        if d.label is not Label.UNSUPPORTED
+        if e.counted and d.label is not Label.UNSUPPORTED
     ]
     return RiskTable.from_outcomes([c for c, _ in settled], [wrong for _, wrong in settled]) if settled else None
 

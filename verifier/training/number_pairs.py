@@ -25,6 +25,7 @@ _MONTH = re.compile(
     re.I,
 )
 _MONTH_BEFORE = re.compile(_MONTH.pattern + "$", re.IGNORECASE)
+_TURNED = re.compile(r"\b(?:not|no|never|none|without|cannot)\b|n['’]t\b|\d\s?B\.?C|−\d", re.IGNORECASE)
 _CURRENCY = ("$", "£", "€")
 _ABOUT = ("about", "around", "approximately", "roughly", "some")
 _UNDER = ("nearly", "almost", "just under", "close to")
@@ -65,7 +66,7 @@ def restate(text: str, number: Number, rng: random.Random) -> tuple[str, bool] |
     true = rng.random() < 0.5
     factor = 1.0 if true else rng.choice((0.5, 0.67, 1.5, 2.0))
     rounded = round(number.value * factor / unit) * unit
-    if not rounded or rounded == number.value or (not true and abs(rounded / number.value - 1) < 0.2):
+    if not rounded or rounded == number.value or (abs(rounded / number.value - 1) < 0.2) is not true:
         return None
     hedges: tuple[str, ...] = _ABOUT
     if true and rng.random() < 0.5:
@@ -120,8 +121,9 @@ def change(text: str, number: Number, rng: random.Random) -> tuple[str, bool] | 
 
 def from_sentence(pair: TrainingPair, sentence: str, rng: random.Random) -> TrainingPair | None:
     """``sentence`` as a claim about ``pair.evidence``, which holds it, with something said of one of its numbers."""
-    if BOUND.search(sentence):
+    if BOUND.search(sentence) or _TURNED.search(sentence):
         return None
+    held = numbers(pair.evidence)
     usable = [n for n in numbers(sentence) if not n.spelled and not _is_named(sentence, n)]
     if not usable:
         return None
@@ -130,6 +132,10 @@ def from_sentence(pair: TrainingPair, sentence: str, rng: random.Random) -> Trai
     for make in rng.sample(makers, len(makers)):
         if (made := make(sentence, number, rng)) is not None:
             claim, true = made
+            new = {n.value for n in numbers(claim)} - {n.value for n in numbers(sentence)}
+            other_years = number.is_year and any(n.is_year and n.value != number.value for n in held)
+            if not true and (other_years or (make is change and new & {n.value for n in held})):
+                continue  # the evidence may say this too
             target = Target.SUPPORTED if true else Target.CONTRADICTED
             return replace(pair, claim=claim, target=target, source="made_quantity")
     return None

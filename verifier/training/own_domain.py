@@ -1,6 +1,7 @@
 """Refitting a checker's calibration on a user's own labelled claims, and what that changes.
 
-The figures after are of cross-fitted decisions: no claim is judged by what was fitted on it.
+The figures after are of cross-fitted judges: no claim is judged by weights that were fitted on it. The cuts are chosen
+on all claims.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from verifier.datatypes import Label
 from verifier.errors import InputError
 from verifier.evaluation import metrics
 from verifier.evaluation.end_to_end import read_claims
-from verifier.evaluation.pairs import read_labelled, read_lines
+from verifier.evaluation.pairs import EVIDENCE_KEYS, read_labelled, read_lines
 from verifier.judging.calibration import Calibration
 from verifier.judging.decide import Decision
 from verifier.judging.verdicts import judge
@@ -44,21 +45,20 @@ class Refit:
     after: Quality
 
 
-def refit(verifier: Verifier, path: Path) -> Refit:
+def refit(verifier: Verifier, path: Path, shipped: Calibration) -> Refit:
     """The calibration of ``verifier``'s checker on the claims of a file, with the evidence they name or retrieved.
 
-    The present judge is the start, which few claims move little. Raises InputError for another layout, UsageError
-    when there are too few claims.
+    The checker's own judge (of ``shipped``, never one that was fitted on such claims before) is the start, which few
+    claims move little. Raises InputError for another layout, UsageError when there are too few claims.
     """
-    temperature = verifier.thresholds.temperature
+    temperature = shipped.thresholds.temperature
     if has_evidence(path):
-        examples = pair_examples(verifier.checker, _pairs(path), temperature)
+        examples = pair_examples(verifier.checker, _pairs(path), temperature, embedder=verifier.embedder)
     else:
         examples = claim_examples(verifier.checker, verifier.retriever, read_claims(path), temperature)
-    present = replace(verifier.calibration, thresholds=replace(verifier.thresholds, max_risk=0.0))
-    fitted = fit_calibration(examples, present)
-    before = [judge(e.read, present).decision for e in examples]
-    judges = cross_fitted(examples, present.judge)
+    fitted = fit_calibration(examples, shipped)
+    before = [judge(e.read, shipped).decision for e in examples]
+    judges = cross_fitted(examples, shipped.judge)
     after = [judge(e.read, replace(fitted, judge=j)).decision for j, e in zip(judges, examples, strict=True)]
     return Refit(fitted, len(examples), quality(before, examples), quality(after, examples))
 
@@ -83,7 +83,7 @@ def has_evidence(path: Path) -> bool:
         row = json.loads(first)
     except ValueError as error:
         raise InputError(f"{path}:1: expected an object with claim and label, got {first[:40]!r}") from error
-    return isinstance(row, dict) and bool(row.get("evidence") or row.get("doc"))
+    return isinstance(row, dict) and any(row.get(key) for key in EVIDENCE_KEYS)
 
 
 def _pairs(path: Path) -> list[TrainingPair]:

@@ -20,7 +20,7 @@ from verifier.training.drafts import QUESTION_SOURCES, QuestionRow, read_questio
 from verifier.training.mixture import Use
 from verifier.training.pairs import Target, TrainingPair, is_validation
 
-_ONE_THING = re.compile(r"^(who|when|where|how many|how much|how old|how long|in (what|which) year|what year)\b", re.I)
+_ONE_THING = re.compile(r"^(who|when|how many|how much|how old|how long|in (what|which) year|what year)\b", re.I)
 _MOST_WORDS = 32
 
 
@@ -56,10 +56,10 @@ def from_rows(rows: Sequence[QuestionRow], name: str, rng: random.Random) -> lis
         passage = window(row.context, answer, rng, most_words=80)
         made.append(TrainingPair(claim, passage, Target.SUPPORTED, row.group, f"made_{name}"))
         kind = kind_of(row.question, answer)
-        near = [a for a in own[row.context, kind] if not _same(a, answer)]
+        near = [a for a in own[row.context, kind] if not _known(a, row)]
         other = rng.choice(near if near and rng.random() < 0.7 else kinds[kind])
         wrong = declarative(row.question, other)
-        if wrong and not _same(other, answer):
+        if wrong and not _known(other, row):
             sure = _ONE_THING.search(row.question) is not None and kind in ("number", "year", "name")
             target = Target.CONTRADICTED if sure else Target.NOT_SUPPORTED
             made.append(TrainingPair(wrong, passage, target, row.group, f"made_{name}"))
@@ -80,6 +80,11 @@ def question_pairs(folder: Path, rng: random.Random) -> list[TrainingPair]:
     return made
 
 
+def _known(answer: str, row: QuestionRow) -> bool:
+    return any(_same(answer, right) for right in row.answers)
+
+
 def _same(one: str, two: str) -> bool:
     one, two = one.lower().strip(" ."), two.lower().strip(" .")
-    return one in two or two in one
+    values = [{number.value for number in numbers(text)} for text in (one, two)]
+    return one in two or two in one or bool(values[0] and values[0] == values[1])

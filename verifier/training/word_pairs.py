@@ -17,7 +17,9 @@ from verifier.training.pairs import Target, TrainingPair
 
 _OPPOSED = {Target.SUPPORTED: Target.CONTRADICTED, Target.CONTRADICTED: Target.SUPPORTED}
 _CONTRASTED = frozenset("vitaminc_real_rest vitaminc_synthetic_rest fool_me_twice covidfact".split())
-_NOT = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|should|must|may|might)(n't| not|not)\b ?")
+_NOT = re.compile(r"\b(is|are|was|were|has|have|had|can|will|must)(n't| not|not)\b ?")
+_LOOSE = frozenset("could would should may might".split())  # what may be may also not be
+_JOINED = re.compile(r" (?:and|or|that|when|where) |, ")
 _QUALIFIED = re.compile(
     r"\b(not|no|never|none|nor|neither|only|any|some|all|every|each|most|many|few|several|always|often|usually|"
     r"sometimes|if|unless|until|because|while|although|but|who|which|whether|at least|at most|more|less|over|under)\b"
@@ -39,7 +41,11 @@ _TURNS = (
 ).split()
 _OPPOSITE = {one: two for turn in _TURNS for one, two in (turn.split("/"), turn.split("/")[::-1])}
 _NAME = re.compile(r"\b[A-Z][\w'-]*(?: (?:of |the |de |van )?[A-Z][\w'-]*)*")
-_ALIKE = re.compile(r"\b(and|or|with|married|met|between|alongside|versus|against|both|siblings?|friends?|together)\b")
+_ALIKE = re.compile(
+    r"\b(and|or|with|married|met|between|alongside|versus|against|both|siblings?|friends?|together|border\w*|adjacent|"
+    r"near|next|known|called|named|same|equals?|cousins?|co-\w+)\b"
+)
+_FIXED = re.compile(r"\b(not|no|without|cannot|at (?:least|most))\b|n't")
 
 
 def negate(pair: TrainingPair) -> TrainingPair | None:
@@ -56,16 +62,23 @@ def negate(pair: TrainingPair) -> TrainingPair | None:
     """
     if pair.target not in _OPPOSED or (pair.target is Target.CONTRADICTED and pair.source not in _CONTRASTED):
         return None
+    if pair.target is Target.CONTRADICTED and _JOINED.search(pair.claim):
+        return None
     if found := _NOT.search(pair.claim):
         positive = pair.claim[: found.end(1)] + " " + pair.claim[found.end() :]
         return _twin(pair, positive) if not _QUALIFIED.search(positive) else None
     words = pair.claim.split()
-    if _QUALIFIED.search(pair.claim) or len(words) > 18:
+    if _QUALIFIED.search(pair.claim) or len(words) > 18 or _LOOSE & set(words):
         return None
     for place, word in enumerate(words[1:], start=1):
         if word in AUXILIARIES - DO:
             return _twin(pair, " ".join([*words[: place + 1], "not", *words[place + 1 :]]))
-        if word.islower() and (split := support(word)) and words[place - 1].lower() not in {"the", "a", "an", "of"}:
+        if (
+            word.islower()
+            and not AUXILIARIES & set(words[place + 1 :])
+            and (split := support(word))
+            and words[place - 1].lower() not in {"the", "a", "an", "of"}
+        ):
             return _twin(pair, " ".join([*words[:place], split[0], "not", split[1], *words[place + 1 :]]))
     return None
 
@@ -79,7 +92,7 @@ def turn(pair: TrainingPair, rng: random.Random) -> TrainingPair | None:
     if pair.target is not Target.SUPPORTED:
         return None
     found = [m for m in re.finditer(r"[a-z]+", pair.claim) if m[0] in _OPPOSITE]
-    if not found or len(found) > 3 or "not" in pair.claim.split():
+    if not found or len(found) > 3 or _FIXED.search(pair.claim):
         return None
     match = rng.choice(found)
     claim = pair.claim[: match.start()] + _OPPOSITE[match[0]] + pair.claim[match.end() :]
@@ -96,7 +109,18 @@ def swap_roles(pair: TrainingPair) -> TrainingPair | None:
     if pair.target is not Target.SUPPORTED or len(names) != 2 or _ALIKE.search(pair.claim):
         return None
     one, two = names
-    if not all(name[0] in pair.evidence for name in names) or one[0] in ("The", "It", "He", "She", "In"):
+    if not all(name[0] in pair.evidence for name in names) or one[0] in (
+        "The",
+        "It",
+        "He",
+        "She",
+        "In",
+        "A",
+        "An",
+        "There",
+        "They",
+        "This",
+    ):
         return None
     claim = pair.claim[: one.start()] + two[0] + pair.claim[one.end() : two.start()] + one[0] + pair.claim[two.end() :]
     return replace(pair, claim=claim, target=Target.NOT_SUPPORTED, source="made_roles")
