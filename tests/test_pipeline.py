@@ -115,3 +115,10 @@ def test_explain_shows_every_step() -> None:
 def test_impossible_claims_are_refused(claim: str) -> None:
     with pytest.raises(UsageError):
         verifier().verify(claim)
+
+
+@pytest.mark.parametrize(("top_k", "max_risk"), [(0, 0.0), (8, -0.5), (8, 1.5)])
+def test_impossible_limits_are_refused_with_and_without_an_index(top_k: int, max_risk: float) -> None:
+    for make in (Verifier.open, Verifier.without_index):
+        with pytest.raises(UsageError, match="max_risk from 0"):
+            make(top_k=top_k, max_risk=max_risk)

@@ -101,8 +101,7 @@ class Verifier:
         from verifier.models.load import load_checker, load_embedder, load_generator
         from verifier.retrieval.build import open_or_build
 
-        if top_k < 1 or not 0 <= max_risk < 1:
-            raise UsageError(f"top_k must be 1 or more and max_risk from 0 to below 1, not {top_k} and {max_risk}")
+        _check_limits(top_k, max_risk)
         vectors = load_embedder(embedder)
         nli = load_checker(checker)
         retriever = open_or_build(index, vectors, progress=progress)
@@ -123,6 +122,7 @@ class Verifier:
         from verifier.models.load import load_checker, load_embedder
         from verifier.retrieval.texts import TextsIndex
 
+        _check_limits(top_k, max_risk)
         vectors, nli = load_embedder(embedder), load_checker(checker)
         return cls(
             retriever=TextsIndex([], vectors),
@@ -267,3 +267,8 @@ class Verifier:
         labels = [judge(part, self.calibration).decision.label for part in readings]
         lacking = tuple(c.span for c, label in zip(clauses, labels, strict=True) if label is not Label.SUPPORTED)
         return lacking if len(lacking) < len(clauses) else ()
+
+
+def _check_limits(top_k: int, max_risk: float) -> None:
+    if top_k < 1 or not 0 <= max_risk < 1:
+        raise UsageError(f"top_k must be 1 or more and max_risk from 0 to below 1, not {top_k} and {max_risk}")

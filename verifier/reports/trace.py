@@ -31,7 +31,7 @@ def trace_row(trace: Trace) -> Row:
         ],
         "joined": None if read.joined_reading is None else {"text": read.joined, **_reading(read.joined_reading)},
         "features": {name: round(value, 4) for name, value in _features(trace)},
-        "rule": decision.rule.value,
+        "rule": decision.rule.value if trace.claim.checkable else None,
         "support": round(decision.support, 4),
         "contradiction": round(decision.contradiction, 4),
         "turning": None if trace.turning is None else read.candidates[trace.turning].text,
@@ -70,8 +70,9 @@ def _decision(decision: Decision, trace: Trace) -> Iterator[str]:
         ("contradiction", decision.contradiction, limits.contradiction),
     ):
         yield f"{side} {strength:.3f}, threshold {limit:.3f}, margin {strength - limit:+.3f}"
-    weaker = min(decision.support, decision.contradiction)
-    yield f"weaker side {weaker:.3f}, disputed from {limits.dispute:.3f}"
+    if trace.features is None:
+        weaker = min(decision.support, decision.contradiction)
+        yield f"weaker side {weaker:.3f}, disputed from {limits.dispute:.3f}"
     if trace.verdict.measured is not None:
         yield measured_words(trace.verdict.measured)
     if trace.turning is not None:
