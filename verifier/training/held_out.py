@@ -1,14 +1,13 @@
 """The labelled claims that a judge is fitted on: pairs kept out of the checker's training, and claims of a corpus.
 
-Each pair is read as it is and with distractor sentences around its evidence, since that is what retrieval brings; only
-the second counts where a risk is measured.
+Three in five pairs get distractor sentences around their evidence, since that is what retrieval brings. Each is read
+once, lest a risk look better known than it is.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from verifier.datatypes import Label, Thresholds
@@ -55,10 +54,8 @@ def fit_held_out(
     temperature = fit_temperature([(s, Label(p.target.value)) for s, p in zip(scores, labelled, strict=True)])
     texts = [p.evidence for p in labelled if len(p.evidence) < 300]
     embedder = load_embedder(None)
-    noisy = [surround(p, rng.sample(texts, rng.choice((1, 2, 6))), rng) for p in labelled]
-    plain = pair_examples(nli, labelled, temperature, embedder=embedder)
-    examples = [replace(example, counted=False) for example in plain]
-    examples += pair_examples(nli, noisy, temperature, embedder=embedder)
+    noisy = [surround(p, rng.sample(texts, rng.choice((0, 0, 1, 2, 6))), rng) for p in labelled]
+    examples = pair_examples(nli, noisy, temperature, embedder=embedder)
     if claims is not None:
         with open_or_build(index, embedder) as retriever:
             rows = read_claims(claims, split="tune")

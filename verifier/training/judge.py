@@ -33,20 +33,16 @@ FEWEST = 30
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What was read of a labelled claim. Examples of one ``group`` are never on both sides of a fold.
-
-    ``counted`` is false for a further variant of the same pair, which would make a risk look better known than it is.
-    """
+    """What was read of a labelled claim. Examples of one ``group`` are never on both sides of a fold."""
 
     read: Read
     label: Label
     group: str
     weight: float = 1.0
-    counted: bool = True
 
 
 def fit_calibration(
-    examples: Sequence[Example], start: Calibration, *, max_false_supported: float = 0.05
+    examples: Sequence[Example], start: Calibration, *, max_false_supported: float = 0.1
 ) -> Calibration:
     """Judge, cuts and risk table for a checker whose temperature is ``start``'s; a judge of ``start`` is the prior.
 
@@ -75,7 +71,7 @@ def _risk(decisions: Sequence[Decision], examples: Sequence[Example]) -> RiskTab
     settled = [
         (d.probabilities.of(d.label), d.label is not e.label)
         for d, e in zip(decisions, examples, strict=True)
-        if e.counted and d.label is not Label.UNSUPPORTED
+        if d.label is not Label.UNSUPPORTED
     ]
     return RiskTable.from_outcomes([c for c, _ in settled], [wrong for _, wrong in settled]) if settled else None
 
