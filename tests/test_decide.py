@@ -44,6 +44,8 @@ def test_a_judge_s_probabilities_are_the_strengths_and_weigh_the_topic_too() -> 
     assert (settled.label, settled.support, settled.probabilities) == (Label.SUPPORTED, 0.8, sure)
     open_ = decide([OPEN], None, on_topic=False, thresholds=LIMITS, judged=unsure)
     assert (open_.label, open_.reason) == (Label.UNSUPPORTED, Reason.NO_EVIDENCE)
+    leaning = decide([OPEN], None, on_topic=True, thresholds=LIMITS, judged=Probabilities(0.45, 0.35, 0.2))
+    assert (leaning.label, leaning.reason) == (Label.UNSUPPORTED, Reason.LOW_CONFIDENCE)
     on_topic = decide([OPEN], None, on_topic=True, thresholds=LIMITS, judged=unsure)
     assert on_topic.reason is Reason.INSUFFICIENT
 

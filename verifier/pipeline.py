@@ -40,6 +40,7 @@ from verifier.retrieval.protocols import Retriever
 from verifier.text.claims import as_claim, find_claims
 
 BATCH = 16
+_UNDECIDED = (Reason.INSUFFICIENT, Reason.LOW_CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ class Verifier:
             reason = Reason.NOT_CHECKABLE
             verdict = Verdict(claim, Label.UNSUPPORTED, 1.0, certain, reason, False, (), 0, self.provenance)
             return Trace(whole, None, decision, verdict)
-        missing = self._missing(whole) if decision.reason is Reason.INSUFFICIENT else ()
+        missing = self._missing(whole) if decision.reason in _UNDECIDED else ()
         confidence = decision.probabilities.of(decision.label)
         settled, table = decision.label is not Label.UNSUPPORTED, self.calibration.risk
         verdict = Verdict(

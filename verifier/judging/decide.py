@@ -134,6 +134,7 @@ def decide(
     both, one stronger                      that side's label, ``disputed``
     both, a tie                             ``unsupported``, ``conflict``, ``disputed``
     neither                                 ``unsupported``, ``insufficient``
+    a judge leans to one, below its cut     ``unsupported``, ``low_confidence``
     a label whose error is likelier than    ``unsupported``, ``low_confidence``
     ``max_risk``
     ======================================  =================================================================
@@ -165,7 +166,9 @@ def decide(
     if disputed and abs(support - contradiction) < 0.1:
         return outcome(Label.UNSUPPORTED, Reason.CONFLICT, Rule.TIE)
     if not supported and not contradicted:
-        return outcome(Label.UNSUPPORTED, Reason.INSUFFICIENT, Rule.NEITHER)
+        leans = judged is not None and max(support, contradiction) > chances.unsupported
+        reason = Reason.LOW_CONFIDENCE if leans else Reason.INSUFFICIENT
+        return outcome(Label.UNSUPPORTED, reason, Rule.RISK if leans else Rule.NEITHER)
     label = Label.CONTRADICTED if contradicted or quantity else Label.SUPPORTED
     least = 1 - thresholds.max_risk if withheld_below is None else withheld_below
     if thresholds.max_risk and chances.of(label) < least:

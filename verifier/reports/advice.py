@@ -39,7 +39,7 @@ ADVICE: Final[Mapping[Reason, Advice]] = {
         "Word it as a statement of fact; for a question use: verifier ask.",
     ),
     Reason.LOW_CONFIDENCE: Advice(
-        "The evidence leans to one side, but the risk of a wrong verdict is above --max-risk.",
-        "Read the evidence, or allow more risk with a larger --max-risk.",
+        "The evidence leans to one side, but not surely enough for a verdict.",
+        "Read the evidence below; with --max-risk set, a larger value lets more verdicts through.",
     ),
 }
