@@ -109,7 +109,7 @@ def test_shipped_corpus_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     with Verifier.open(index="commons") as verifier:
         claims = [
-            ("Taking antibiotics won't cure the flu.", Label.SUPPORTED),
+            ("Vaccines do not cause autism.", Label.SUPPORTED),
             ("You can see the Great Wall of China from the Moon with your own eyes.", Label.CONTRADICTED),
             ("Honey works better than cough syrup for a child's cough.", Label.UNSUPPORTED),
         ]
@@ -119,10 +119,15 @@ def test_shipped_corpus_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert verifier.verify(claims[0][0]) == verdicts[0]
 
 
-@pytest.mark.xfail(strict=True, reason="known weakness of the first checker: the denial of another name misleads it")
 def test_a_denied_rival_does_not_mislead() -> None:
     evidence = ["The capital of Australia is Canberra, not Sydney."]
     assert verify("Canberra is the capital of Australia.", evidence=evidence).label is Label.SUPPORTED
+
+
+@pytest.mark.xfail(strict=True, reason="known weakness of this checker: a claim that denies is read as contradicted")
+def test_a_denial_is_supported_by_the_same_denial_in_more_words() -> None:
+    evidence = ["The Great Wall of China cannot be seen from the Moon with the naked eye."]
+    assert verify("The Great Wall of China cannot be seen from the Moon.", evidence=evidence).label is Label.SUPPORTED
 
 
 def test_weights_fit_their_limits() -> None:
