@@ -62,7 +62,7 @@ def test_keys_stand_in_the_order_of_the_design() -> None:
     keys = list(verdict_row(verdict(), id="1", input={"page": 3}))
     assert keys == [
         "schema", "id", "claim", "label", "reason", "confidence", "probabilities", "disputed", "truncated_tokens",
-        "evidence", "provenance", "input",
+        "measured", "missing", "evidence", "provenance", "input",
     ]  # fmt: skip
 
 
