@@ -15,11 +15,10 @@ from verifier.datatypes import Claim, Hit, Label
 from verifier.errors import UsageError
 from verifier.judging.reading import Read, read
 from verifier.judging.verdicts import judge
-from verifier.pipeline import Verifier
+from verifier.pipeline import BATCH, Verifier
 from verifier.text.claims import as_claim
 
 THEIR_NAMES = frozenset({"roberta-large", "deberta-v3-large", "flan-t5-large", "Bespoke-MiniCheck-7B"})
-BATCH = 16
 
 
 class Scores(NamedTuple):  # a tuple of four, since the original returns one and harnesses take it apart
