@@ -68,6 +68,24 @@ def test_deletion_finds_a_smallest_set(needed: set[int], count: int, expected: t
     assert smallest(count, keeps) == expected
 
 
+def test_a_head_that_keeps_the_verdict_spares_the_rest_a_reading() -> None:
+    asked: list[tuple[int, ...]] = []
+
+    def keeps(sets: Sequence[tuple[int, ...]]) -> list[float | None]:
+        asked.extend(sets)
+        return [0.9 if {0, 2} <= set(s) else None for s in sets]
+
+    assert smallest(6, keeps, head=4) == (0, 2)
+    assert not any(len(members) == 5 for members in asked)
+
+
+def test_a_head_that_does_not_keep_the_verdict_changes_nothing() -> None:
+    def keeps(sets: Sequence[tuple[int, ...]]) -> list[float | None]:
+        return [0.9 if {0, 5} <= set(s) else None for s in sets]
+
+    assert smallest(6, keeps, head=4) == (0, 5)
+
+
 def verifier(*texts: str) -> Verifier:
     return Verifier(
         retriever=TextsIndex(list(texts)),

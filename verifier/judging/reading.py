@@ -64,13 +64,17 @@ def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], t
 
 
 def read_joined(checker: NLI, whole: Read, sets: Sequence[tuple[int, ...]], temperature: float) -> list[Reading]:
-    """What sets of the sentences of ``whole`` say when each set is joined; a set of one is that sentence's reading."""
+    """What sets of the sentences of ``whole`` say when each set is joined; what was read already is not read again."""
     sets = [members[:SENTENCES_JOINED] for members in sets]  # as many as read() joins
-    several = [members for members in sets if len(members) > 1]
+    known = {(n,): reading for n, reading in enumerate(whole.readings)}
+    if whole.joined_reading is not None:
+        known[tuple(range(len(whole.candidates)))[:SENTENCES_JOINED]] = whole.joined_reading
+    missing = list(dict.fromkeys(members for members in sets if members not in known))
     said = stated(whole.claim.text)
-    pairs = [Pair(undressed(joined_premise([whole.candidates[n] for n in m])), said) for m in several]
-    scored = iter(score_whole(checker, pairs))
-    return [strongest(next(scored), temperature) if len(m) > 1 else whole.readings[m[0]] for m in sets]
+    pairs = [Pair(undressed(joined_premise([whole.candidates[n] for n in members])), said) for members in missing]
+    scored = (strongest(windows, temperature) for windows in score_whole(checker, pairs))
+    known |= zip(missing, scored, strict=True)
+    return [known[members] for members in sets]
 
 
 def strongest(windows: Sequence[PairScores], temperature: float) -> Reading:

@@ -12,7 +12,7 @@ from verifier.judging.evidence import Candidate
 from verifier.judging.features import Features, features, topic
 from verifier.judging.minimal import smallest
 from verifier.judging.quantities import Match, compare
-from verifier.judging.reading import Read, read_joined
+from verifier.judging.reading import SENTENCES_JOINED, Read, read_joined
 from verifier.models.protocols import NLI
 
 EVIDENCE_SHOWN = 3
@@ -78,7 +78,7 @@ def smallest_evidence(read: Read, judged: Judged, calibration: Calibration, chec
         label = judged.decision.label
         return [d.probabilities.of(label) if d.label is label else None for d in again]
 
-    return smallest(len(read.candidates), keeps)
+    return smallest(len(read.candidates), keeps, head=SENTENCES_JOINED)
 
 
 def turning(read: Read, judged: Judged, calibration: Calibration, checker: NLI) -> int | None:
