@@ -122,3 +122,17 @@ def test_impossible_limits_are_refused_with_and_without_an_index(top_k: int, max
     for make in (Verifier.open, Verifier.without_index):
         with pytest.raises(UsageError, match="max_risk from 0"):
             make(top_k=top_k, max_risk=max_risk)
+
+
+def test_texts_given_in_a_call_do_not_use_what_was_fitted_on_the_index() -> None:
+    strict, general = Calibration(Thresholds(support=0.999)), Calibration(Thresholds(joined_weight=0.0))
+    product = Verifier(
+        retriever=TextsIndex(TEXTS, BagEmbedder()),
+        checker=OverlapNLI(),
+        embedder=BagEmbedder(),
+        calibration=strict,
+        texts_calibration=general,
+    )
+    assert product.verify("Bats are not blind.").label is Label.UNSUPPORTED
+    given = product.verify("Bats are not blind.", evidence=["Bats are not blind."])
+    assert (given.label, given.provenance.thresholds) == (Label.SUPPORTED, general.thresholds)

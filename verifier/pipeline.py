@@ -8,59 +8,24 @@ same step: passages are retrieved for each claim, their best sentences are score
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from verifier._version import __version__
-from verifier.datatypes import (
-    Answer,
-    Claim,
-    Hit,
-    Label,
-    Probabilities,
-    Provenance,
-    Reason,
-    Report,
-    Span,
-    Thresholds,
-    Verdict,
-)
+from verifier.datatypes import Answer, Claim, Hit, Provenance, Report, Thresholds, Verdict
 from verifier.errors import ModelError, UsageError
 from verifier.judging.calibration import Calibration, load_calibration
-from verifier.judging.decide import Decision
-from verifier.judging.features import Features
-from verifier.judging.parts import parts
-from verifier.judging.reading import Read, read
+from verifier.judging.reading import read
 from verifier.judging.revise import revised
-from verifier.judging.verdicts import Judged, judge, shown, turning
+from verifier.judging.tracing import Trace, trace_of
+from verifier.judging.verdicts import Judged, turning
 from verifier.models.protocols import NLI, Embedder, Generator, Prompt
 from verifier.retrieval.protocols import Retriever
 from verifier.text.claims import as_claim, find_claims
 
 BATCH = 16
-_UNDECIDED = (Reason.INSUFFICIENT, Reason.LOW_CONFIDENCE)
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Every step of one verdict: what was read, the features and the decision, and the sentence that turns it.
-
-    ``turning`` is the position of the one sentence without which the label would be another one; None where there is
-    none, or where it was not asked for.
-    """
-
-    read: Read
-    features: Features | None
-    decision: Decision
-    verdict: Verdict
-    turning: int | None = None
-
-    @property
-    def claim(self) -> Claim:
-        """The claim that was checked."""
-        return self.read.claim
 
 
 class Verifier:
@@ -74,12 +39,17 @@ class Verifier:
         embedder: Embedder | None = None,
         generator: Generator | Callable[[], Generator] | None = None,
         calibration: Calibration | None = None,
+        texts_calibration: Calibration | None = None,
     ) -> None:
-        """``generator`` may be a function that makes one when it is first needed; ``ask`` raises without it."""
+        """``generator`` may be a function that makes one when it is first needed; ``ask`` raises without it.
+
+        ``texts_calibration`` is used for texts given in a call, where ``calibration`` was fitted on the index's own.
+        """
         self.retriever = retriever
         self.checker = checker
         self.embedder = embedder
         self.calibration = calibration or Calibration()
+        self._texts_calibration = texts_calibration or self.calibration
         self._generator = generator
 
     @classmethod
@@ -106,13 +76,15 @@ class Verifier:
         vectors = load_embedder(embedder)
         nli = load_checker(checker)
         retriever = open_or_build(index, vectors, progress=progress)
-        calibration = load_calibration(checker, digest=nli.digest, index=retriever.name)
+        own = load_calibration(checker, digest=nli.digest, index=retriever.name)
+        general = load_calibration(checker, digest=nli.digest)
         return cls(
             retriever=retriever,
             checker=nli,
             embedder=vectors,
             generator=lambda: load_generator(generator),
-            calibration=calibration.with_limits(top_k=top_k, max_risk=max_risk),
+            calibration=own.with_limits(top_k=top_k, max_risk=max_risk),
+            texts_calibration=general.with_limits(top_k=top_k, max_risk=max_risk),
         )
 
     @classmethod
@@ -141,7 +113,7 @@ class Verifier:
             checker=self.checker,
             embedder=self.embedder,
             generator=self._generator,
-            calibration=self.calibration,
+            calibration=self._texts_calibration,
         )
 
     @property
@@ -230,44 +202,9 @@ class Verifier:
             else []
         )
         hits = [next(found) if claim.checkable else [] for claim in claims]
-        return [self._trace(whole) for whole in read(self.checker, claims, hits, self.thresholds.temperature)]
-
-    def _trace(self, whole: Read) -> Trace:
-        judged = judge(whole, self.calibration)
-        decision, claim = judged.decision, whole.claim
-        if not claim.checkable:
-            certain = Probabilities(0.0, 1.0, 0.0)
-            reason = Reason.NOT_CHECKABLE
-            verdict = Verdict(claim, Label.UNSUPPORTED, 1.0, certain, reason, False, (), 0, self.provenance)
-            return Trace(whole, None, decision, verdict)
-        missing = self._missing(whole) if decision.reason in _UNDECIDED else ()
-        confidence = decision.probabilities.of(decision.label)
-        settled, table = decision.label is not Label.UNSUPPORTED, self.calibration.risk
-        verdict = Verdict(
-            claim=claim,
-            label=decision.label,
-            confidence=confidence,
-            probabilities=decision.probabilities,
-            reason=Reason.PARTIAL if missing else decision.reason,
-            disputed=decision.disputed,
-            evidence=shown(whole, judged, self.calibration, self.checker),
-            truncated_tokens=whole.truncated_tokens,
-            provenance=self.provenance,
-            missing=missing,
-            measured=table.measured(confidence) if settled and table else None,
-        )
-        return Trace(whole, judged.features, decision, verdict)
-
-    def _missing(self, whole: Read) -> tuple[Span, ...]:
-        """The parts of a claim without support, where another part has it."""
-        clauses = parts(whole.claim.text)
-        if not clauses:
-            return ()
-        claims = [Claim(clause.sentence, 0, len(clause.sentence)) for clause in clauses]
-        readings = read(self.checker, claims, [whole.hits] * len(claims), self.thresholds.temperature)
-        labels = [judge(part, self.calibration).decision.label for part in readings]
-        lacking = tuple(c.span for c, label in zip(clauses, labels, strict=True) if label is not Label.SUPPORTED)
-        return lacking if len(lacking) < len(clauses) else ()
+        basis = self.provenance
+        wholes = read(self.checker, claims, hits, self.thresholds.temperature)
+        return [trace_of(whole, self.calibration, self.checker, basis) for whole in wholes]
 
 
 def _check_limits(top_k: int, max_risk: float) -> None:

@@ -66,7 +66,7 @@ def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], t
 def read_joined(checker: NLI, whole: Read, sets: Sequence[tuple[int, ...]], temperature: float) -> list[Reading]:
     """What sets of the sentences of ``whole`` say when each set is joined; what was read already is not read again."""
     sets = [members[:SENTENCES_JOINED] for members in sets]  # as many as read() joins
-    known = {(n,): reading for n, reading in enumerate(whole.readings)}
+    known: dict[tuple[int, ...], Reading] = {(n,): r for n, r in enumerate(whole.readings)}
     if whole.joined_reading is not None:
         known[tuple(range(len(whole.candidates)))[:SENTENCES_JOINED]] = whole.joined_reading
     missing = list(dict.fromkeys(members for members in sets if members not in known))

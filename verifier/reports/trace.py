@@ -9,7 +9,7 @@ from rich.text import Text
 
 from verifier.judging.decide import Decision, Reading
 from verifier.judging.features import NAMES
-from verifier.pipeline import Trace
+from verifier.judging.tracing import Trace
 from verifier.reports.json import Row, hit_row, verdict_row
 from verifier.reports.plain import plain
 from verifier.reports.terminal import Line, measured_words, verdict_lines
