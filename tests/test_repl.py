@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.fake_cli import COMMAND, Cli, environment, fake_verifier
+from verifier.cli.conversation import COMMANDS, Conversation
 from verifier.cli.options import Call
-from verifier.cli.repl import COMMANDS, Conversation
+from verifier.cli.repl import completer
 from verifier.config import Options, Settings
 from verifier.errors import UsageError
 
@@ -92,6 +93,102 @@ def test_the_index_is_named_and_can_be_changed(cli: Cli) -> None:
     assert done.err.count("\n") == 1
     assert done.out.startswith("evidence: 3 passages, ")
     assert "✓ supported" in done.out
+
+
+def test_a_question_may_lean_on_the_one_before(cli: Cli) -> None:
+    done = cli("ask", stdin=b"Where does the Tower stand?\nAnd when was it built?\n")
+    assert done.code == 0
+    assert "understood as: When was the Tower built?" in done.err
+
+
+def test_explain_shows_the_steps_behind_a_verdict(
+    conversation: Conversation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conversation.handle("/check Honey is made by bees.")
+    capsys.readouterr()
+    conversation.handle("/explain 1")
+    assert "rule: support" in capsys.readouterr().out
+    with pytest.raises(UsageError, match="from 1 to 1"):
+        conversation.handle("/explain 2")
+
+
+def test_diff_shows_what_was_changed(conversation: Conversation, capsys: pytest.CaptureFixture[str]) -> None:
+    conversation.handle("What is vinegar?")
+    capsys.readouterr()
+    conversation.handle("/diff")
+    assert "{+[1]+}" in capsys.readouterr().out
+
+
+def test_more_goes_on_where_it_stopped(conversation: Conversation, capsys: pytest.CaptureFixture[str]) -> None:
+    conversation.handle("What is vinegar?")
+    capsys.readouterr()
+    conversation.handle("/more")
+    assert capsys.readouterr().out.startswith(" 1  ")
+    conversation.handle("/more")
+    assert capsys.readouterr().out == "There are no more passages.\n"
+
+
+def test_limits_can_be_read_and_changed(conversation: Conversation, capsys: pytest.CaptureFixture[str]) -> None:
+    for line in ("/top-k", "/top-k 3", "/risk", "/risk 0.1"):
+        conversation.handle(line)
+    assert capsys.readouterr().out.splitlines() == [
+        "8 passages are retrieved for a claim.",
+        "3 passages are retrieved for a claim.",
+        "No verdict is withheld.",
+        "At most 10% of settled verdicts may be wrong.",
+    ]
+    limits = conversation.verifier.verify("Vinegar is an acid.").provenance.thresholds
+    assert (limits.top_k, limits.max_risk) == (3, 0.1)
+    assert conversation.call.settings.top_k == 3
+
+
+@pytest.mark.parametrize("line", ["/top-k 0", "/top-k many", "/risk 1", "/risk low", "/risk nan", "/save talk.doc"])
+def test_a_wrong_value_is_told_and_changes_nothing(conversation: Conversation, line: str) -> None:
+    conversation.handle("/check Honey is made by bees.")
+    before = conversation.verifier.thresholds
+    with pytest.raises(UsageError):
+        conversation.handle(line)
+    assert conversation.verifier.thresholds == before
+
+
+@pytest.mark.parametrize("line", ["/explain", "/diff", "/more", "/save talk.md"])
+def test_commands_about_what_was_said_need_something_said(conversation: Conversation, line: str) -> None:
+    with pytest.raises(UsageError, match="ask a question"):
+        conversation.handle(line)
+
+
+def test_a_conversation_is_saved_and_nothing_is_written_over(conversation: Conversation, tmp_path: Path) -> None:
+    conversation.handle("What is vinegar?")
+    conversation.handle("/check Honey is made by <b>wasps</b> *always*.")
+    for name in ("talk.md", "talk.html", "talk.json"):
+        conversation.handle(f"/save {tmp_path / name}")
+    stored = json.loads((tmp_path / "talk.json").read_text("utf-8"))
+    assert (stored["schema"], len(stored["turns"])) == ("verifier/conversation/1", 2)
+    assert "Honey is made by &lt;b&gt;wasps&lt;/b&gt; *always*." in (tmp_path / "talk.html").read_text("utf-8")
+    assert r"## Honey is made by \<b\>wasps\</b\> \*always\*." in (tmp_path / "talk.md").read_text("utf-8")
+    with pytest.raises(UsageError, match="kept as it is"):
+        conversation.handle(f"/save {tmp_path / 'talk.md'}")
+
+
+def test_several_lines_make_one_entry(cli: Cli) -> None:
+    done = cli("ask", stdin=b'"""\nWhat is\nvinegar?\n"""\n!multi\n/check Honey is\nmade by bees.\n!end\n"""What is\n')
+    assert done.code == 0
+    assert done.out.count("Draft") == 2
+    assert "  Honey is made by bees.\n" in done.out
+
+
+def test_commands_indexes_and_paths_are_completed(cli: Cli, tmp_path: Path) -> None:
+    from prompt_toolkit.completion import CompleteEvent
+    from prompt_toolkit.document import Document
+
+    def completed(text: str) -> list[str]:
+        return [found.text for found in completer().get_completions(Document(text), CompleteEvent())]
+
+    assert completed("/ex") == ["/explain"]
+    assert "commons" in completed("/index co")
+    (tmp_path / "talks").mkdir()
+    assert completed(f"/save {tmp_path}/ta") == ["lks"]
+    assert completed("What is /in") == []
 
 
 @pytest.mark.slow

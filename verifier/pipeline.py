@@ -121,6 +121,14 @@ class Verifier:
         """The numbers that a verdict depends on, beside the models."""
         return self.calibration.thresholds
 
+    def limit(self, *, top_k: int | None = None, max_risk: float | None = None) -> None:
+        """Change from here on how many passages a claim gets, or the risk from which verdicts are withheld."""
+        now = self.thresholds
+        wanted = now.top_k if top_k is None else top_k, now.max_risk if max_risk is None else max_risk
+        _check_limits(*wanted)
+        self.calibration = self.calibration.with_limits(top_k=wanted[0], max_risk=wanted[1])
+        self._texts_calibration = self._texts_calibration.with_limits(top_k=wanted[0], max_risk=wanted[1])
+
     @property
     def generator(self) -> Generator:
         """The generator, made on first use. Raises ModelError when this verifier was built without one."""

@@ -92,9 +92,24 @@ def topic(claim: str, read: tuple[Candidate, ...]) -> Topic:
     )
 
 
-def features(claim: str, read: Sequence[Candidate], readings: Sequence[Reading], joined: Reading | None) -> Features:
-    """The numbers of one claim with at least one sentence read; ``readings`` are those of ``read``, in its order."""
-    weighed = [damped(r, c.relevance) for r, c in zip(readings, read, strict=True)]
+def weigh(read: Sequence[Candidate], readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of the sentences, each damped by how much of the claim its sentence holds."""
+    return [damped(r, c.relevance) for r, c in zip(readings, read, strict=True)]
+
+
+def features(
+    claim: str,
+    read: Sequence[Candidate],
+    readings: Sequence[Reading],
+    joined: Reading | None,
+    *,
+    weighed: Sequence[Reading] | None = None,
+) -> Features:
+    """The numbers of one claim with at least one sentence read; ``readings`` are those of ``read``, in its order.
+
+    ``weighed`` is what :func:`weigh` makes of them, where the caller has it already.
+    """
+    weighed = weighed or weigh(read, readings)
     whole = joined or weighed[0]
     supporting = max(range(len(read)), key=lambda n: weighed[n].entailment)
     contradicting = max(range(len(read)), key=lambda n: weighed[n].contradiction)

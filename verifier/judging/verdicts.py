@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from verifier.datatypes import Evidence, Label
 from verifier.judging.calibration import Calibration
-from verifier.judging.decide import Decision, Reading, Rule, damped, decide
+from verifier.judging.decide import Decision, Reading, Rule, decide
 from verifier.judging.evidence import Candidate
-from verifier.judging.features import Features, features, topic
+from verifier.judging.features import Features, features, topic, weigh
 from verifier.judging.minimal import smallest
 from verifier.judging.quantities import Match, compare
 from verifier.judging.reading import SENTENCES_JOINED, Read, read_joined
@@ -45,8 +45,9 @@ def _judge(
     joined: Reading | None,
     calibration: Calibration,
 ) -> Judged:
-    weighed = [damped(r, c.relevance) for r, c in zip(readings, candidates, strict=True)]
-    seen = features(claim, candidates, readings, joined) if calibration.judge and candidates else None
+    weighed = weigh(candidates, readings)
+    judging = calibration.judge is not None and candidates
+    seen = features(claim, candidates, readings, joined, weighed=weighed) if judging else None
     decision = decide(
         weighed,
         joined,

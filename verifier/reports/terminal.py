@@ -151,9 +151,9 @@ def citation_lines(citation: Citation, *, verbose: bool = False) -> Iterator[Lin
     yield from (Line(line.text, 6) for line in rest)
 
 
-def hit_lines(hits: Sequence[Hit]) -> Iterator[Line]:
-    """What retrieval found: rank, score, both legs' ranks, and the passage."""
-    for rank, hit in enumerate(hits, 1):
+def hit_lines(hits: Sequence[Hit], *, first: int = 1) -> Iterator[Line]:
+    """What retrieval found: rank (from ``first``), score, both legs' ranks, and the passage."""
+    for rank, hit in enumerate(hits, first):
         legs = f"lexical {hit.lexical_rank or '-'}  dense {hit.dense_rank or '-'}"
         yield Line(Text.assemble(f"{rank:2}  {hit.score:.4f}  {legs}  ", (plain(hit.passage.title), "bold")))
         yield Line(Text(plain(hit.passage.text)), 4)

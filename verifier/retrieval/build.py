@@ -30,3 +30,8 @@ def open_or_build(name_or_path: str, embedder: Embedder, *, progress: Callable[[
         )
     documents = read_documents(folder / name_or_path, name_or_path)
     return Index.build(path, documents, embedder, name=name_or_path, progress=progress)
+
+
+def index_names() -> list[str]:
+    """Names that :func:`open_or_build` can open: of indexes that are built and of corpora that are shipped."""
+    return sorted({folder.name for folder in list_indexes()} | set(shipped_corpora()))

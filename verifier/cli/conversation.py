@@ -1,0 +1,235 @@
+"""What a conversation can do: a line is a question, a line that begins with / is a command."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from verifier.cli import opening
+from verifier.cli.options import Call
+from verifier.cli.output import speaks_unicode, write_json, write_lines
+from verifier.datatypes import Answer, Evidence, Verdict
+from verifier.errors import StorageError, UsageError
+from verifier.reports.plain import plain
+from verifier.text.followup import standalone, subject_of
+
+if TYPE_CHECKING:
+    from verifier.pipeline import Verifier
+
+_MORE: Final = 5
+
+
+class Conversation:
+    """Carries out one line after the other; remembers what was said, and the sources of the last answer."""
+
+    def __init__(self, call: Call, verifier: Verifier) -> None:
+        self.call = call
+        self.verifier = verifier
+        self.turns: list[Answer | Verdict] = []
+        self.sources: tuple[Evidence, ...] = ()
+        self.subject = ""
+        self._shown = 0
+
+    def handle(self, line: str) -> bool:
+        """Carry out a line; false when it was the last. Raises VerifierError when it cannot be carried out."""
+        text = line.strip()
+        if not text:
+            return True
+        if not text.startswith("/"):
+            self.ask(text)
+            return True
+        word, _, rest = text.partition(" ")
+        known = COMMANDS.get(word)
+        if known is None:
+            close = difflib.get_close_matches(word, COMMANDS, 1)
+            raise UsageError(f"no command {word}; {f'did you mean {close[0]}?' if close else '/help lists them'}")
+        if known.run is None:
+            return False
+        known.run(self, rest.strip())
+        return True
+
+    def ask(self, question: str) -> None:
+        """Answer a question, understood in the light of the one before, and remember its sources."""
+        from verifier.judging.revise import citations
+
+        understood = standalone(question, self.subject)
+        if understood != question:
+            self.call.note(f"understood as: {plain(understood)}")
+        answer = self.verifier.ask(understood)
+        self.sources = tuple(citation.evidence for citation in citations(answer.verdicts))
+        title = self.sources[0].passage.title if self.sources else ""
+        self.subject = subject_of(understood, title) or self.subject
+        self._remember(answer)
+        if self.call.json:
+            from verifier.reports.json import answer_row
+
+            write_json(answer_row(answer))
+        else:
+            from verifier.reports.terminal import answer_lines
+
+            write_lines(answer_lines(answer, unicode=speaks_unicode(), verbose=self.call.verbose))
+
+    def check(self, claim: str) -> None:
+        """Check one claim and remember its evidence."""
+        if not claim:
+            raise UsageError("expected a claim: /check Vinegar is an acid.")
+        verdict = self.verifier.verify(claim)
+        self.sources = verdict.evidence
+        self._remember(verdict)
+        if self.call.json:
+            from verifier.reports.json import verdict_row
+
+            write_json(verdict_row(verdict, id="1"))
+        else:
+            from verifier.reports.terminal import verdict_lines
+
+            write_lines(verdict_lines(verdict, unicode=speaks_unicode(), verbose=self.call.verbose))
+
+    def evidence(self, number: str) -> None:
+        """Show the whole passage behind a citation number of the last answer."""
+        from verifier.reports.terminal import passage_lines
+
+        if not self.sources:
+            raise UsageError("there is no evidence yet: ask a question, or /check a claim, first")
+        write_lines(passage_lines(self.sources[_chosen(number, len(self.sources))]))
+
+    def explain(self, number: str) -> None:
+        """Show every step behind a verdict of the last answer."""
+        from verifier.reports.trace import trace_lines
+
+        verdicts = _verdicts(self.turns[-1]) if self.turns else ()
+        if not verdicts:
+            raise UsageError("there is no verdict yet: ask a question, or /check a claim, first")
+        chosen = verdicts[_chosen(number or "1", len(verdicts))]
+        write_lines(trace_lines(self.verifier.explain(chosen.claim.text), unicode=speaks_unicode()))
+
+    def diff(self, _: str) -> None:
+        """Show what checking changed in the last draft."""
+        from verifier.reports.differences import difference
+        from verifier.reports.terminal import Line
+
+        answer = next((turn for turn in reversed(self.turns) if isinstance(turn, Answer)), None)
+        if answer is None:
+            raise UsageError("there is no answer yet: ask a question first")
+        write_lines([Line(difference(answer.draft, answer.text))])
+
+    def more(self, _: str) -> None:
+        """Show the passages found for the last question or claim, and with each call the next ones."""
+        from verifier.reports.terminal import hit_lines, text_lines
+
+        if not self.turns:
+            raise UsageError("there is nothing to show more of yet: ask a question, or /check a claim, first")
+        last = self.turns[-1]
+        words = last.question if isinstance(last, Answer) else last.claim.text
+        found = self.verifier.search(words, self._shown + _MORE)[self._shown :]
+        write_lines(hit_lines(found, first=self._shown + 1) if found else text_lines("There are no more passages."))
+        self._shown += len(found)
+
+    def index(self, name: str) -> None:
+        """Say which index is in use, or go over to another one."""
+        if name:
+            call = replace(self.call, settings=replace(self.call.settings, index=name))
+            opened = opening.opened(call)  # the old one stays in use when this fails
+            self.verifier.close()
+            self.call, self.verifier, self.sources = call, opened, ()
+        retriever = self.verifier.retriever
+        _tell(f"{retriever.name}: {len(retriever)} passages, {retriever.fingerprint[:12]}")
+
+    def top_k(self, number: str) -> None:
+        """Say how many passages a claim gets, or change it."""
+        if number:
+            if not (number.isascii() and number.isdigit()):
+                raise UsageError("expected a number of passages: /top-k 8")
+            self._limit(top_k=int(number[:9]))
+        _tell(f"{self.verifier.thresholds.top_k} passages are retrieved for a claim.")
+
+    def risk(self, share: str) -> None:
+        """Say from which risk verdicts are withheld, or change it."""
+        if share:
+            try:
+                wanted = float(share)
+            except ValueError as error:
+                raise UsageError("expected a share from 0 to below 1: /risk 0.1") from error
+            self._limit(max_risk=wanted)
+        risk = self.verifier.thresholds.max_risk
+        _tell(f"At most {risk:.0%} of settled verdicts may be wrong." if risk else "No verdict is withheld.")
+
+    def save(self, name: str) -> None:
+        """Write the conversation to a file that is not there yet: .md, .html or .json."""
+        from verifier.reports.transcript import FORMATS
+
+        path = Path(name).expanduser()
+        write = FORMATS.get(path.suffix.lower())
+        if write is None:
+            raise UsageError("expected a file that ends in .md, .html or .json: /save talk.md")
+        if not self.turns:
+            raise UsageError("there is nothing to save yet: ask a question, or /check a claim, first")
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(write(self.turns))
+        except FileExistsError as error:
+            raise UsageError(f"{path} exists and is kept as it is; name another file") from error
+        except OSError as error:
+            raise StorageError(f"cannot write {path}: {error.strerror}; name another file") from error
+        _tell(f"{len(self.turns)} turn{'' if len(self.turns) == 1 else 's'} saved in {path}")
+
+    def help(self, _: str) -> None:
+        """List the commands."""
+        _tell(
+            "A line is a question; its answer is checked. Several lines: between two lines of three quotes.",
+            *(f"{entry.usage:<18} {entry.help}" for entry in COMMANDS.values()),
+        )
+
+    def _remember(self, turn: Answer | Verdict) -> None:
+        self.turns.append(turn)
+        self._shown = 0
+
+    def _limit(self, *, top_k: int | None = None, max_risk: float | None = None) -> None:
+        self.verifier.limit(top_k=top_k, max_risk=max_risk)
+        limits = self.verifier.thresholds
+        settings = replace(self.call.settings, top_k=limits.top_k, max_risk=limits.max_risk)
+        self.call = replace(self.call, settings=settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command of the conversation; one that runs nothing ends it."""
+
+    usage: str
+    help: str
+    run: Callable[[Conversation, str], None] | None
+
+
+COMMANDS: Final[Mapping[str, Entry]] = {
+    "/help": Entry("/help", "this list", Conversation.help),
+    "/check": Entry("/check CLAIM", "the verdict on a claim", Conversation.check),
+    "/evidence": Entry("/evidence N", "the whole passage behind source N", Conversation.evidence),
+    "/explain": Entry("/explain [N]", "every step behind verdict N", Conversation.explain),
+    "/diff": Entry("/diff", "what checking changed in the draft", Conversation.diff),
+    "/more": Entry("/more", "the passages that were found, and the next ones", Conversation.more),
+    "/index": Entry("/index [NAME]", "the index in use, or another one", Conversation.index),
+    "/top-k": Entry("/top-k [N]", "how many passages a claim gets", Conversation.top_k),
+    "/risk": Entry("/risk [P]", "withhold verdicts that are wrong more often than this", Conversation.risk),
+    "/save": Entry("/save FILE", "the conversation as .md, .html or .json", Conversation.save),
+    "/quit": Entry("/quit", "leave (so does Ctrl-D)", None),
+}
+
+
+def _verdicts(turn: Answer | Verdict) -> tuple[Verdict, ...]:
+    return turn.verdicts if isinstance(turn, Answer) else (turn,)
+
+
+def _chosen(number: str, count: int) -> int:
+    """The position that a number typed by a person means. Raises UsageError."""
+    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= count):
+        raise UsageError(f"expected a number from 1 to {count}, got {plain(number) or 'none'}")
+    return int(number) - 1
+
+
+def _tell(*texts: str) -> None:
+    from verifier.reports.terminal import text_lines
+
+    write_lines(text_lines(*texts))
