@@ -10,7 +10,7 @@ _OWNED = re.compile(r"\b(?:its|his|their)\b|\bher\b(?=\s+[a-z])", re.IGNORECASE)
 _DUMMY = re.compile(
     r"\b(?:is|was|does|did|will|would|can) it (?:true|possible|right|known|rain|raining|snow)\b", re.IGNORECASE
 )
-_NAME = re.compile(r"(?:\bthe )?\b[A-Z][\w'’.-]*(?: (?:of|the|de|da|von|van|and) (?=[A-Z])| [A-Z][\w'’.-]*)*")
+_NAME = re.compile(r"(?:\bthe )?\b[A-Z][\w'’.-]*(?:(?: (?:of|the|de|da|von|van|and))* [A-Z][\w'’.-]*)*")
 _INTERROGATIVES = frozenset(
     "what who whom whose when where which why how is are was were do does did can could will would should has have had "
     "in on at by from to for of with and but if name".split()
@@ -38,10 +38,14 @@ def subject_of(question: str, title: str = "") -> str:
 def standalone(question: str, subject: str) -> str:
     """The question with its first pronoun replaced by ``subject``; unchanged when it leans on nothing.
 
-    A question that brings a name of its own is left alone: its pronoun most likely means that.
+    A question that names something before its pronoun is left alone: the pronoun most likely means that.
 
     >>> standalone("And when was it built?", "the Eiffel Tower")
     'When was the Eiffel Tower built?'
+    >>> standalone("Can it be seen from the Moon?", "the Great Wall of China")
+    'Can the Great Wall of China be seen from the Moon?'
+    >>> standalone("Did Bell say that he invented it?", "the telephone")
+    'Did Bell say that he invented it?'
     >>> standalone("What is its height?", "the Eiffel Tower")
     "What is the Eiffel Tower's height?"
     >>> standalone("Is it true that bats are blind?", "the Eiffel Tower")
@@ -49,11 +53,11 @@ def standalone(question: str, subject: str) -> str:
     """
     lead = _LEAD.match(question)
     asked = question[lead.end() :] if lead else question
-    if not subject or _DUMMY.search(asked) or subject_of(asked):
+    if not subject or _DUMMY.search(asked):
         return question
     owned, pronoun = _OWNED.search(asked), _PRONOUN.search(asked)
     first = min((m for m in (owned, pronoun) if m), key=lambda m: m.start(), default=None)
-    if first is None:
+    if first is None or subject_of(asked[: first.start()]):
         return question
     words = subject + ("'" if subject.endswith("s") else "'s") if first is owned else subject
     whole = asked[: first.start()] + words + asked[first.end() :]
