@@ -63,8 +63,8 @@ def choose(claim: str, hits: Sequence[Hit], limit: int) -> list[Candidate]:
 
     def value(number: int) -> tuple[float, int]:
         candidate = found[number]
-        shared = sum(weight[word] for word in wanted & words[number])
-        title = sum(weight[word] for word in (wanted & content_words(candidate.passage.title)) - words[number])
+        shared = math.fsum(weight[word] for word in wanted & words[number])  # exact, so a set's order is no matter
+        title = math.fsum(weight[word] for word in (wanted & content_words(candidate.passage.title)) - words[number])
         return shared + title / 2 + 1 / candidate.rank, -number
 
     order = sorted(range(len(found)), key=value, reverse=True)[:limit]
