@@ -93,7 +93,8 @@ def load_model(source: str, auto_class: Any) -> LoadedModel:
 
     model, tokenizer = load_source(source, load)
     device = device_name()
-    return LoadedModel(model.to(device).eval(), tokenizer, device, max_tokens(model.config, tokenizer.model_max_length))
+    model.to(device).eval()  # torch's inference mode: no dropout
+    return LoadedModel(model, tokenizer, device, max_tokens(model.config, tokenizer.model_max_length))
 
 
 def max_tokens(config: Any, stated: int) -> int:

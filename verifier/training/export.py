@@ -93,7 +93,7 @@ def _load(auto_class: Any, folder: Path) -> Any:
             f"expected an encoder of BERT's kind in {folder}, its inputs lack {', '.join(sorted(missing))}"
         )
     model.set_input_embeddings(RowQuantised(model.get_input_embeddings().weight))
-    return model.eval()
+    return model.eval()  # exported as it infers: no dropout
 
 
 def _settings(kind: str, model: Any, max_tokens: int | None, base: str) -> Settings:

@@ -210,7 +210,7 @@ def _graph(
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # torch.onnx warns of its own internals on every export
         torch.onnx.export(
-            module.eval(),
+            module.eval(),  # exported as it infers: no dropout
             tuple(example for example, _ in inputs.values()),
             str(whole),
             input_names=list(inputs),

@@ -72,7 +72,7 @@ def load_model(folder: Path) -> GeneratorModel:
     lists = {"decoder_from": tuple(fields["decoder_from"]), "vocabulary": tuple(fields["vocabulary"])}
     model = GeneratorModel(Shape(**(fields | lists)))
     model.load_state_dict(load_file(folder / "model.safetensors"))
-    return model.eval()
+    return model.eval()  # loaded to infer: no dropout
 
 
 def _settled(path: Path, drafts: list[Draft], tokenizer: Tokenizer, size: int) -> tuple[int, ...]:

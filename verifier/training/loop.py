@@ -212,7 +212,7 @@ def _log(
         "loss": round(float(torch.stack(losses).mean()), 4) if losses else None,
     }
     if evaluate is not None:
-        model.eval()
+        model.eval()  # no dropout while it is measured; train() below puts it back
         with torch.no_grad():
             row |= {name: round(value, 4) for name, value in evaluate().items()}
         model.train()
