@@ -6,7 +6,7 @@ import click
 
 from verifier.cli import opening
 from verifier.cli.options import call_of, checking_options
-from verifier.cli.output import speaks_unicode, write_json, write_lines
+from verifier.cli.output import write_answer
 from verifier.errors import UsageError
 
 
@@ -30,11 +30,4 @@ def command(context: click.Context, question: tuple[str, ...]) -> None:
         return
     with opening.opened(call) as verifier:
         answer = verifier.ask(words)
-    if call.json:
-        from verifier.reports.json import answer_row
-
-        write_json(answer_row(answer))
-    else:
-        from verifier.reports.terminal import answer_lines
-
-        write_lines(answer_lines(answer, unicode=speaks_unicode(), verbose=call.verbose))
+    write_answer(answer, json=call.json, verbose=call.verbose)

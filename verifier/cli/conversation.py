@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.cli import opening
 from verifier.cli.options import Call
-from verifier.cli.output import speaks_unicode, write_json, write_lines
+from verifier.cli.output import speaks_unicode, write_answer, write_lines, write_verdict
 from verifier.datatypes import Answer, Evidence, Verdict
 from verifier.errors import StorageError, UsageError
 from verifier.reports.plain import plain
@@ -63,14 +63,7 @@ class Conversation:
         title = self.sources[0].passage.title if self.sources else ""
         self.subject = subject_of(understood, title) or self.subject
         self._remember(answer)
-        if self.call.json:
-            from verifier.reports.json import answer_row
-
-            write_json(answer_row(answer))
-        else:
-            from verifier.reports.terminal import answer_lines
-
-            write_lines(answer_lines(answer, unicode=speaks_unicode(), verbose=self.call.verbose))
+        write_answer(answer, json=self.call.json, verbose=self.call.verbose)
 
     def check(self, claim: str) -> None:
         """Check one claim and remember its evidence."""
@@ -79,14 +72,7 @@ class Conversation:
         verdict = self.verifier.verify(claim)
         self.sources = verdict.evidence
         self._remember(verdict)
-        if self.call.json:
-            from verifier.reports.json import verdict_row
-
-            write_json(verdict_row(verdict, id="1"))
-        else:
-            from verifier.reports.terminal import verdict_lines
-
-            write_lines(verdict_lines(verdict, unicode=speaks_unicode(), verbose=self.call.verbose))
+        write_verdict(verdict, json=self.call.json, verbose=self.call.verbose)
 
     def evidence(self, number: str) -> None:
         """Show the whole passage behind a citation number of the last answer."""
@@ -99,8 +85,9 @@ class Conversation:
     def explain(self, number: str) -> None:
         """Show every step behind a verdict of the last answer."""
         from verifier.reports.trace import trace_lines
+        from verifier.reports.transcript import verdicts_of
 
-        verdicts = _verdicts(self.turns[-1]) if self.turns else ()
+        verdicts = verdicts_of(self.turns[-1]) if self.turns else ()
         if not verdicts:
             raise UsageError("there is no verdict yet: ask a question, or /check a claim, first")
         chosen = verdicts[_chosen(number or "1", len(verdicts))]
@@ -119,12 +106,11 @@ class Conversation:
     def more(self, _: str) -> None:
         """Show the passages found for the last question or claim, and with each call the next ones."""
         from verifier.reports.terminal import hit_lines, text_lines
+        from verifier.reports.transcript import heading_of
 
         if not self.turns:
             raise UsageError("there is nothing to show more of yet: ask a question, or /check a claim, first")
-        last = self.turns[-1]
-        words = last.question if isinstance(last, Answer) else last.claim.text
-        found = self.verifier.search(words, self._shown + _MORE)[self._shown :]
+        found = self.verifier.search(heading_of(self.turns[-1]), self._shown + _MORE)[self._shown :]
         write_lines(hit_lines(found, first=self._shown + 1) if found else text_lines("There are no more passages."))
         self._shown += len(found)
 
@@ -216,10 +202,6 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "/save": Entry("/save FILE", "the conversation as .md, .html or .json", Conversation.save),
     "/quit": Entry("/quit", "leave (so does Ctrl-D)", None),
 }
-
-
-def _verdicts(turn: Answer | Verdict) -> tuple[Verdict, ...]:
-    return turn.verdicts if isinstance(turn, Answer) else (turn,)
 
 
 def _chosen(number: str, count: int) -> int:

@@ -12,6 +12,7 @@ import click
 from verifier.reports.plain import visible
 
 if TYPE_CHECKING:
+    from verifier.datatypes import Answer, Verdict
     from verifier.reports.json import Row
     from verifier.reports.terminal import Line
 
@@ -30,6 +31,30 @@ def write_lines(lines: Iterable[Line]) -> None:
     from verifier.reports.terminal import console_for, show
 
     show(console_for(sys.stdout), lines)
+
+
+def write_verdict(verdict: Verdict, *, id: str = "1", json: bool, verbose: bool) -> None:
+    """A verdict on stdout, as a line of JSON or for people."""
+    if json:
+        from verifier.reports.json import verdict_row
+
+        write_json(verdict_row(verdict, id=id))
+    else:
+        from verifier.reports.terminal import verdict_lines
+
+        write_lines(verdict_lines(verdict, unicode=speaks_unicode(), verbose=verbose))
+
+
+def write_answer(answer: Answer, *, json: bool, verbose: bool) -> None:
+    """An answer on stdout, as a line of JSON or for people."""
+    if json:
+        from verifier.reports.json import answer_row
+
+        write_json(answer_row(answer))
+    else:
+        from verifier.reports.terminal import answer_lines
+
+        write_lines(answer_lines(answer, unicode=speaks_unicode(), verbose=verbose))
 
 
 def write_text(*texts: str) -> None:

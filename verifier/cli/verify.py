@@ -9,7 +9,7 @@ import click
 
 from verifier.cli import opening
 from verifier.cli.options import call_of, checking_options
-from verifier.cli.output import speaks_unicode, write_json, write_lines
+from verifier.cli.output import write_text, write_verdict
 from verifier.errors import UsageError
 
 
@@ -38,15 +38,9 @@ def command(context: click.Context, claims: tuple[str, ...], evidence: tuple[str
     texts = [_evidence(name) for name in evidence]
     with opening.opened(call, texts) as verifier:
         for number, verdict in enumerate(verifier.verify_many(checked), 1):
-            if call.json:
-                from verifier.reports.json import verdict_row
-
-                write_json(verdict_row(verdict, id=str(number)))
-            else:
-                from verifier.reports.terminal import text_lines, verdict_lines
-
-                write_lines(text_lines("") if number > 1 else ())
-                write_lines(verdict_lines(verdict, unicode=speaks_unicode(), verbose=call.verbose))
+            if number > 1 and not call.json:
+                write_text("")
+            write_verdict(verdict, id=str(number), json=call.json, verbose=call.verbose)
 
 
 def _evidence(name: str) -> str:

@@ -1,4 +1,4 @@
-"""How data sets spell the three labels, for output; the spellings understood on input are text's to know."""
+"""How labels and reasons are spelled in output; the spellings understood on input are text's to know."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from verifier.datatypes import Label
+from verifier.datatypes import Label, Reason
 
 
 class LabelStyle(StrEnum):
@@ -45,3 +45,12 @@ def spelled(label: Label, style: LabelStyle = LabelStyle.VERIFIER) -> str:
     'REFUTES'
     """
     return _SPELLINGS[style][label]
+
+
+def reason_words(reason: Reason) -> str:
+    """A reason as people read it.
+
+    >>> reason_words(Reason.NO_EVIDENCE)
+    'no evidence'
+    """
+    return reason.value.replace("_", " ")

@@ -17,7 +17,7 @@ from rich.text import Text
 from verifier.datatypes import Answer, Evidence, Hit, Label, Measured, Reason, Span, Stance, Verdict
 from verifier.judging.revise import Citation, citations, deciding
 from verifier.reports.advice import ADVICE
-from verifier.reports.labels import LabelStyle, spelled
+from verifier.reports.labels import LabelStyle, reason_words, spelled
 from verifier.reports.plain import plain, shortened
 
 
@@ -211,7 +211,7 @@ def _label(verdict: Verdict, unicode: bool) -> tuple[str, str]:
 
 
 def _why(verdict: Verdict) -> str:
-    return "" if verdict.reason is None else f" ({verdict.reason.value.replace('_', ' ')})"
+    return "" if verdict.reason is None else f" ({reason_words(verdict.reason)})"
 
 
 def _checked(verdict: Verdict, numbered: Sequence[Citation], *, unicode: bool) -> Text:

@@ -14,6 +14,7 @@ from typing import Final
 from verifier.datatypes import Answer, Verdict
 from verifier.judging.revise import Citation, citations, deciding
 from verifier.reports.json import Row, answer_row, verdict_row
+from verifier.reports.labels import reason_words
 from verifier.reports.plain import plain
 from verifier.reports.terminal import MARKS, percent
 
@@ -45,8 +46,8 @@ def as_markdown(turns: Sequence[Turn]) -> str:
     """One section a turn: the answer or the claim, the verdicts, and the sources."""
     parts = ["# Conversation\n"]
     for turn in turns:
-        heading, verdicts, sources = _parts(turn)
-        parts.append(f"## {_md(heading)}\n")
+        verdicts, sources = verdicts_of(turn), _sources(turn)
+        parts.append(f"## {_md(heading_of(turn))}\n")
         if isinstance(turn, Answer):
             parts.append(f"{_md(turn.text)}\n")
         parts.append("".join(f"- {MARKS[v.label].symbol} {_said(v)}: {_md(v.claim.text)}\n" for v in verdicts))
@@ -62,8 +63,8 @@ def as_html(turns: Sequence[Turn]) -> str:
         f"<title>Conversation</title>\n<style>{_STYLE}</style>\n<h1>Conversation</h1>\n"
     ]
     for turn in turns:
-        heading, verdicts, sources = _parts(turn)
-        parts.append(f"<h2>{_esc(heading)}</h2>\n")
+        verdicts, sources = verdicts_of(turn), _sources(turn)
+        parts.append(f"<h2>{_esc(heading_of(turn))}</h2>\n")
         if isinstance(turn, Answer):
             parts.append(f"<p>{_esc(turn.text)}</p>\n")
         items = "".join(
@@ -79,14 +80,24 @@ def as_html(turns: Sequence[Turn]) -> str:
 FORMATS: Final = {".md": as_markdown, ".html": as_html, ".json": as_json}
 
 
-def _parts(turn: Turn) -> tuple[str, Sequence[Verdict], Sequence[Citation]]:
+def heading_of(turn: Turn) -> str:
+    """The question, or the claim, that a turn is about."""
+    return turn.question if isinstance(turn, Answer) else turn.claim.text
+
+
+def verdicts_of(turn: Turn) -> tuple[Verdict, ...]:
+    """The verdicts of a turn: those of an answer, or the one on a claim."""
+    return turn.verdicts if isinstance(turn, Answer) else (turn,)
+
+
+def _sources(turn: Turn) -> list[Citation]:
     if isinstance(turn, Answer):
-        return turn.question, turn.verdicts, citations(turn.verdicts)
-    return turn.claim.text, (turn,), [Citation(n, piece) for n, piece in enumerate(deciding(turn), 1)]
+        return citations(turn.verdicts)
+    return [Citation(n, piece) for n, piece in enumerate(deciding(turn), 1)]
 
 
 def _said(verdict: Verdict) -> str:
-    reason = "" if verdict.reason is None else f", {verdict.reason.value.replace('_', ' ')}"
+    reason = "" if verdict.reason is None else f", {reason_words(verdict.reason)}"
     return f"{verdict.label.value} {percent(verdict.confidence)}{reason}"
 
 
