@@ -15,9 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verifier.datatypes import Label
+from verifier.evaluation.beir import read_corpus
 from verifier.evaluation.end_to_end import LabelledClaim, measure
 from verifier.evaluation.pairs import read_labelled
-from verifier.evaluation.ranking import read_corpus
 from verifier.judging.calibration import load_calibration
 from verifier.models.load import load_checker, load_embedder
 from verifier.pipeline import Verifier

@@ -64,7 +64,7 @@ def batch() -> None:
 
 def build(folder: Path) -> None:
     from verifier.corpus.documents import read_documents
-    from verifier.evaluation.ranking import read_corpus
+    from verifier.evaluation.beir import read_corpus
     from verifier.models.load import load_embedder
     from verifier.retrieval.index import Index
 

@@ -5,7 +5,7 @@ from rank_bm25 import BM25Plus
 
 from tests.fakes import BagEmbedder
 from verifier.errors import UsageError
-from verifier.retrieval.lexical import analyse
+from verifier.retrieval.lexical import analyse, query_words
 from verifier.retrieval.texts import TextsIndex
 
 TEXTS = [
@@ -28,7 +28,7 @@ class Counting(BagEmbedder):
 
 @pytest.mark.parametrize("query", ["acid bacteria food", "iron tower", "water", "the food of Paris"])
 def test_the_lexical_order_is_that_of_rank_bm25(query: str) -> None:
-    words, tokens = analyse(query), [analyse(text) for text in TEXTS]
+    words, tokens = query_words(query), [analyse(text) for text in TEXTS]
     scores = BM25Plus(tokens).get_scores(words)
     sharing = [n for n in range(len(TEXTS)) if set(words) & set(tokens[n])]
     expected = [f"evidence/{n + 1}" for n in sorted(sharing, key=lambda n: -scores[n])]

@@ -46,20 +46,34 @@ def checker(context: click.Context, files: tuple[Path, ...], bare: bool, limit: 
 
 @command.command("retrieval")
 @click.argument("folders", nargs=-1, required=True, type=FILES)
+@click.option("--leg", "legs", multiple=True, type=click.Choice(["lexical", "dense", "hybrid"]), help="Only this leg.")
+@click.option("--run", "run_file", type=FILES, help="Write the last leg's ranking as a TREC run.")
 @checking_options
 @click.pass_context
-def retrieval(context: click.Context, folders: tuple[Path, ...]) -> None:
-    """Lexical, dense and hybrid retrieval on BEIR FOLDERS: nDCG@10, recall, MRR and queries per second."""
+def retrieval(context: click.Context, folders: tuple[Path, ...], legs: tuple[str, ...], run_file: Path | None) -> None:
+    """Lexical, dense and hybrid retrieval on BEIR FOLDERS: nDCG@10, recall, MRR and queries per second.
+
+    With several FOLDERS, the set's name goes into the name of the --run file, before its suffix.
+    """
     from verifier.evaluation.legs import legs_of
+    from verifier.evaluation.ranking import write_run
     from verifier.models.load import load_embedder
 
     call = call_of(context)
     embedder = load_embedder(call.settings.embedder)
+    if not call.json:
+        click.echo(_RETRIEVAL_HEAD)
     for folder in folders:
-        for result in legs_of(folder, embedder):
-            row = asdict(result)
-            row |= {name: row.pop(name.replace("@", "_at_")) for name in _AT}
-            _print(row, call.json)
+        measured = None
+        for measured in legs_of(folder, embedder, legs):
+            row = {_NAMES.get(name, name): value for name, value in asdict(measured.result).items()}
+            if call.json:
+                _print(row, as_json=True)
+            else:
+                click.echo(_RETRIEVAL_ROW.format(*row.values()))
+        if run_file is not None and measured is not None:
+            own = run_file if len(folders) == 1 else run_file.with_suffix(f".{folder.name}{run_file.suffix}")
+            write_run(measured.run, f"verifier-{measured.result.leg}", own)
 
 
 @command.command("pipeline")
@@ -102,7 +116,11 @@ def robustness(context: click.Context, files: tuple[Path, ...], limit: int | Non
         _print(asdict(measured(verifier, name, read_supported(path, limit))), call.json)
 
 
-_AT = ("ndcg@10", "recall@10", "recall@100", "mrr@10")
+_NAMES = {name.replace("@", "_at_"): name for name in ("ndcg@10", "recall@10", "recall@100", "mrr@10")}
+_RETRIEVAL_HEAD = (
+    f"{'set':28} {'leg':8} {'queries':>7} {'nDCG@10':>8} {'R@10':>6} {'R@100':>6} {'MRR@10':>7} {'q/s':>6}"
+)
+_RETRIEVAL_ROW = "{:28} {:8} {:7} {:8.3f} {:6.3f} {:6.3f} {:7.3f} {:6.1f}"
 
 
 def _print(row: dict[str, object], as_json: bool) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verifier.datatypes import Hit
-from verifier.evaluation.ranking import DEPTH, RetrievalResult, documents_of, measure, read_corpus, read_task
+from verifier.evaluation.beir import read_corpus, read_task
+from verifier.evaluation.ranking import DEPTH, Ranked, RetrievalResult, Run, documents_of, measure, ranked
 from verifier.models.protocols import Embedder
 from verifier.retrieval.fusion import DENSE_WEIGHT
 from verifier.retrieval.index import Index
@@ -23,6 +24,14 @@ class Leg:
     owns: Callable[[Hit], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A leg's figures, and the ranking they are of."""
+
+    result: RetrievalResult
+    run: Run
+
+
 LEGS = (
     Leg("lexical", 0.0, lambda hit: hit.lexical_rank is not None),
     Leg("dense", 1.0, lambda hit: hit.dense_rank is not None),
@@ -30,20 +39,22 @@ LEGS = (
 )
 
 
-def legs_of(folder: Path, embedder: Embedder) -> Iterator[RetrievalResult]:
-    """Lexical, dense and hybrid, in this order. Raises InputError when the folder is not a BEIR one."""
+def legs_of(folder: Path, embedder: Embedder, names: Sequence[str] = ()) -> Iterator[Measured]:
+    """Lexical, dense and hybrid, in this order, or those named. Raises InputError when the folder is not a BEIR one."""
     task = read_task(folder)
     with TemporaryDirectory() as scratch:
         path = Path(scratch) / "index"
         Index.build(path, read_corpus(folder), embedder, name=folder.name).close()
         for leg in LEGS:
-            with Index.open(path, embedder, dense_weight=leg.dense_weight) as index:
-                yield measure(task, leg.name, _search(index, leg))
+            if not names or leg.name in names:
+                with Index.open(path, embedder, dense_weight=leg.dense_weight) as index:
+                    timed = ranked(task, _search(index, leg))
+                yield Measured(measure(task, leg.name, timed), timed.run)
 
 
-def _search(index: Index, leg: Leg) -> Callable[[str], list[str]]:
-    def search(query: str) -> list[str]:
-        hits = index.search_many([query], 3 * DEPTH)[0]  # a document may be found by several of its passages
+def _search(index: Index, leg: Leg) -> Callable[[str], list[Ranked]]:
+    def search(query: str) -> list[Ranked]:
+        hits = index.search(query, 3 * DEPTH)  # a document may be found by several of its passages
         return documents_of([hit for hit in hits if leg.owns(hit)])
 
     return search

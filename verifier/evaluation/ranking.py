@@ -1,35 +1,34 @@
-"""How good retrieval is on a BEIR folder: ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv`` (``.gz`` too).
+"""How good a ranking of documents is, over the judged queries of a task, and the ranking itself as a TREC run.
 
 Each document is indexed as the product does it (passages of a few sentences); a document ranks where its best
-passage does. Lexical, dense and hybrid are measured on the same queries.
+passage does.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import hashlib
-import json
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
-from verifier.datatypes import Document, Hit
-from verifier.errors import InputError
+from verifier.datatypes import Hit
+from verifier.errors import StorageError
+from verifier.evaluation.beir import Task
 from verifier.evaluation.metrics import ndcg, recall_at, reciprocal_rank
 
 DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """Queries by id, and for each the graded documents."""
+class Ranked:
+    """A document and its score; higher is better."""
 
-    name: str
-    queries: dict[str, str]
-    relevant: dict[str, dict[str, int]]
+    document: str
+    score: float
+
+
+Run = Mapping[str, Sequence[Ranked]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,58 +45,65 @@ class RetrievalResult:
     queries_per_second: float
 
 
-def _existing(folder: Path, name: str) -> Path:
-    for path in (folder / name, folder / f"{name}.gz"):
-        if path.exists():
-            return path
-    raise InputError(f"{folder}: no {name}, nor {name}.gz; expected corpus.jsonl, queries.jsonl, qrels/test.tsv")
+def documents_of(hits: Sequence[Hit]) -> list[Ranked]:
+    """Documents in the order of their best passage, each once, with its score."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.document_id, hit.score)
+    return [Ranked(document, score) for document, score in best.items()]
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """The ranking of every query, to a depth of ``DEPTH``, and how long all of them took."""
+
+    run: Run
+    seconds: float
 
 
-def read_corpus(folder: Path) -> Iterator[Document]:
-    """The documents of a BEIR folder, ids as they stand there."""
-    for row in _rows(_existing(folder, "corpus.jsonl")):
-        title, text = row.get("title", ""), row["text"]
-        digest = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
-        yield Document(str(row["_id"]), title, text, folder.name, "", "", digest)
-
-
-def read_task(folder: Path) -> Task:
-    """The judged queries of a BEIR folder."""
-    relevant: dict[str, dict[str, int]] = defaultdict(dict)
-    with _existing(folder, "qrels/test.tsv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t"):
-            relevant[row["query-id"]][row["corpus-id"]] = int(row["score"])
-    queries = {str(row["_id"]): row["text"] for row in _rows(_existing(folder, "queries.jsonl"))}
-    return Task(folder.name, {name: queries[name] for name in relevant if name in queries}, dict(relevant))
-
-
-def documents_of(hits: Sequence[Hit]) -> list[str]:
-    """Document ids in the order of their best passage, each once."""
-    return list(dict.fromkeys(hit.passage.document_id for hit in hits))
-
-
-def measure(task: Task, leg: str, search: Callable[[str], list[str]]) -> RetrievalResult:
-    """Run every query one by one, as a person's would come, and average the figures."""
+def ranked(task: Task, search: Callable[[str], Sequence[Ranked]]) -> Timed:
+    """Run every query one by one, as a person's would come."""
     begun = time.perf_counter()
-    ranked = {name: search(text)[:DEPTH] for name, text in task.queries.items()}
-    seconds = time.perf_counter() - begun
+    run = {name: search(text)[:DEPTH] for name, text in task.queries.items()}
+    return Timed(run, time.perf_counter() - begun)
 
-    def mean(figure: Callable[[Sequence[str], dict[str, int], int], float], k: int) -> float:
-        return sum(figure(ranked[name], task.relevant[name], k) for name in ranked) / len(ranked)
+
+def measure(task: Task, leg: str, timed: Timed) -> RetrievalResult:
+    """The figures of one leg, averaged over the queries; a query without a ranking counts as nothing found."""
+    names = list(task.queries)
+    order = {name: [entry.document for entry in timed.run.get(name, ())] for name in names}
+
+    def mean(figure: Callable[[Sequence[str], Mapping[str, int], int], float], k: int) -> float:
+        return sum(figure(order[name], task.relevant[name], k) for name in names) / len(names)
 
     return RetrievalResult(
         set=task.name,
         leg=leg,
-        n_queries=len(ranked),
+        n_queries=len(names),
         ndcg_at_10=mean(ndcg, 10),
         recall_at_10=mean(recall_at, 10),
         recall_at_100=mean(recall_at, 100),
         mrr_at_10=mean(reciprocal_rank, 10),
-        queries_per_second=len(ranked) / seconds,
+        queries_per_second=len(names) / timed.seconds,
     )
+
+
+def write_run(run: Run, tag: str, path: Path) -> None:
+    """A run as TREC's tools read it: ``query Q0 document rank score tag`` a line. Raises StorageError.
+
+    trec_eval keeps scores in single precision, sorts by them and breaks ties by document id. So that the order stays,
+    a score that is not below the one before it is written a millionth below that one.
+    """
+    try:
+        with path.open("w", encoding="utf-8") as out:
+            for query, entries in run.items():
+                _write_query(out, query, entries, tag)
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
+
+
+def _write_query(out: TextIO, query: str, entries: Sequence[Ranked], tag: str) -> None:
+    last = 0.0
+    for rank, entry in enumerate(entries, start=1):
+        last = min(entry.score, last - 1e-6 * max(1.0, abs(last)) if rank > 1 else entry.score)
+        out.write(f"{query} Q0 {entry.document} {rank} {last:.6f} {tag}\n")

@@ -1,16 +1,19 @@
 """Joining the lexical and the dense ranking of one query into one. Pure functions over passage ids.
 
-The main method is a weighted sum of min-max normalised scores; it keeps how far apart the passages were, which ranks
-throw away. Reciprocal rank fusion is there for legs whose scores cannot be compared at all.
+Each leg's scores are put on one scale by their mean and deviation over all candidates (z-scores), then mixed by a
+weight. That keeps how far apart the passages were, which ranks throw away, and a leg that tells its candidates apart
+only by an outlier is not stretched over the whole scale, which min-max does. Nothing has to be fitted to an embedder.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.6
 MIN_CANDIDATES = 100
+_SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,14 @@ class Scored:
 
     id: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """What a leg found for a query, and how it scores passages that only the other leg found, as far as it knows."""
+
+    found: Sequence[Scored] = ()
+    others: Sequence[Scored] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +51,29 @@ def candidates_wanted(top_k: int) -> int:
     return max(MIN_CANDIDATES, 4 * top_k)
 
 
-def fuse(lexical: Sequence[Scored], dense: Sequence[Scored], *, dense_weight: float, top_k: int) -> list[Fused]:
-    """The best ``top_k`` of both legs by weighted sum of min-max normalised scores.
+def fuse(lexical: Leg, dense: Leg, *, dense_weight: float, top_k: int) -> list[Fused]:
+    """The best ``top_k`` of what either leg found, by the weighted sum of the legs' z-scores.
 
-    A passage that a leg did not find gets 0 from it. A leg that found nothing leaves its weight to the other. Equal
-    scores are ordered by passage id.
+    The sum is scaled so that a passage that is the best in both legs has 1, and one that is the last in both has 0. A
+    passage that a leg does not know scores 0 there. A leg whose scores are all the same decides nothing. Equal scores
+    are ordered by passage id.
 
-    >>> lexical = [Scored("a", 9.0), Scored("b", 6.0), Scored("c", 3.0)]
-    >>> dense = [Scored("b", 0.8), Scored("d", 0.4)]
-    >>> [(f.id, f.score) for f in fuse(lexical, dense, dense_weight=0.25, top_k=3)]
-    [('a', 0.75), ('b', 0.625), ('c', 0.0)]
+    >>> lexical = Leg([Scored("a", 9.0), Scored("b", 6.0), Scored("c", 3.0)])
+    >>> dense = Leg([Scored("b", 0.8), Scored("d", 0.4)], others=[Scored("a", 0.2), Scored("c", 0.2)])
+    >>> [(f.id, round(f.score, 3)) for f in fuse(lexical, dense, dense_weight=0.25, top_k=3)]
+    [('a', 0.767), ('b', 0.744), ('c', 0.256)]
     """
     if not 0 <= dense_weight <= 1:
         raise ValueError(f"dense_weight must lie between 0 and 1, not {dense_weight}")
-    weight = 0.0 if not dense else 1.0 if not lexical else dense_weight
-    words, vectors = _normalised(lexical), _normalised(dense)
-    scores = {id: (1 - weight) * words.get(id, 0.0) + weight * vectors.get(id, 0.0) for id in words | vectors}
-    return _best(scores, lexical, dense, top_k)
-
-
-def fuse_ranks(lexical: Sequence[Scored], dense: Sequence[Scored], *, top_k: int, constant: int = 60) -> list[Fused]:
-    """The best ``top_k`` by reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009): sum of 1 / (constant + rank).
-
-    >>> legs = [Scored("a", 9.0), Scored("b", 6.0)], [Scored("b", 0.8)]
-    >>> [(f.id, round(f.score, 5)) for f in fuse_ranks(*legs, top_k=2)]
-    [('b', 0.03252), ('a', 0.01639)]
-    """
-    scores: dict[str, float] = {}
-    for leg in (lexical, dense):
-        for id, rank in _ranks(leg).items():
-            scores[id] = scores.get(id, 0.0) + 1 / (constant + rank)
-    return _best(scores, lexical, dense, top_k)
+    ids = sorted({entry.id for leg in (lexical, dense) for entry in leg.found})
+    weighed = [(lexical, 1 - dense_weight), (dense, dense_weight)]
+    columns = [column for leg, weight in weighed if (column := _Column.of(leg, ids, weight)).span > 0]
+    span = math.fsum(column.span for column in columns)
+    # Candidates that no leg tells apart are all the best.
+    scores = {id: math.fsum(c.above[n] for c in columns) / span if span else 1.0 for n, id in enumerate(ids)}
+    words, vectors = _ranks(lexical.found), _ranks(dense.found)
+    best = ordered(Scored(id, score) for id, score in scores.items())[:top_k]
+    return [Fused(s.id, s.score, words.get(s.id), vectors.get(s.id)) for s in best]
 
 
 def ordered(scored: Iterable[Scored]) -> list[Scored]:
@@ -82,20 +85,25 @@ def ordered(scored: Iterable[Scored]) -> list[Scored]:
     return sorted(scored, key=lambda s: (-s.score, s.id))
 
 
-def _normalised(leg: Sequence[Scored]) -> dict[str, float]:
-    if not leg:
-        return {}
-    scores = [s.score for s in leg]
-    low, spread = min(scores), max(scores) - min(scores)
-    # Candidates that all score alike are all the leg's best.
-    return {s.id: (s.score - low) / spread if spread > 0 else 1.0 for s in leg}
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A leg's weighed z-scores of all candidates, each counted from the lowest, and the highest of them."""
+
+    above: Sequence[float]
+    span: float
+
+    @classmethod
+    def of(cls, leg: Leg, ids: Sequence[str], weight: float) -> _Column:
+        known = {entry.id: entry.score for entry in (*leg.others, *leg.found)}
+        scores = [known.get(id, 0.0) for id in ids]
+        mean = math.fsum(scores) / len(scores) if scores else 0.0
+        deviation = math.sqrt(math.fsum((score - mean) ** 2 for score in scores) / len(scores)) if scores else 0.0
+        if deviation <= _SAME * max(map(abs, scores), default=0.0):
+            return cls([0.0] * len(ids), 0.0)
+        low = min(scores)
+        above = [weight * (score - low) / deviation for score in scores]
+        return cls(above, max(above))
 
 
-def _ranks(leg: Sequence[Scored]) -> dict[str, int]:
+def _ranks(leg: Sequence[Scored]) -> Mapping[str, int]:
     return {s.id: rank for rank, s in enumerate(ordered(leg), start=1)}
-
-
-def _best(scores: Mapping[str, float], lexical: Sequence[Scored], dense: Sequence[Scored], top_k: int) -> list[Fused]:
-    words, vectors = _ranks(lexical), _ranks(dense)
-    best = ordered(Scored(id, score) for id, score in scores.items())[:top_k]
-    return [Fused(s.id, s.score, words.get(s.id), vectors.get(s.id)) for s in best]

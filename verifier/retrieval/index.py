@@ -12,13 +12,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from verifier.datatypes import Document, Hit
 from verifier.errors import IndexDamagedError, IndexNotFoundError, StorageError, UsageError
 from verifier.models.protocols import Embedder
 from verifier.retrieval.candidate import Candidate
 from verifier.retrieval.dense import DenseIndex, embed_texts
 from verifier.retrieval.fingerprint import DocumentDigest, fingerprint
-from verifier.retrieval.fusion import DENSE_WEIGHT, Scored, candidates_wanted, fuse
+from verifier.retrieval.fusion import DENSE_WEIGHT, Leg, Scored, candidates_wanted, fuse
 from verifier.retrieval.lexical import LexicalIndex
 from verifier.retrieval.manifest import (
     MANIFEST,
@@ -36,6 +39,7 @@ from verifier.retrieval.store import Store
 from verifier.retrieval.writing import DENSE, LEXICAL, STORE, write_index
 
 _PARTS = frozenset({MANIFEST, STORE, LEXICAL, DENSE})
+_DEEPER = 4
 
 
 class Index(Retriever):
@@ -128,8 +132,8 @@ class Index(Retriever):
         vectors = embed_texts(self._embedder, texts)
         limit = min(candidates_wanted(top_k), len(self))
         return [
-            self._hits(self._lexical.search(text, limit), dense, top_k)
-            for text, dense in zip(texts, self._dense.search(vectors, limit), strict=True)
+            self._hits(self._lexical.search(text, _DEEPER * limit), dense, vector, limit, top_k)
+            for text, vector, dense in zip(texts, vectors, self._dense.search(vectors, limit), strict=True)
         ]
 
     def documents(self) -> list[DocumentDigest]:
@@ -161,9 +165,28 @@ class Index(Retriever):
     ) -> None:
         self.close()
 
-    def _hits(self, lexical: Sequence[Candidate], dense: Sequence[Candidate], top_k: int) -> list[Hit]:
-        ids = self._store.passage_ids(sorted({c.number for c in (*lexical, *dense)}))
-        words, vectors = ([Scored(ids[c.number], c.score) for c in leg] for leg in (lexical, dense))
+    def _hits(
+        self,
+        lexical: Sequence[Candidate],
+        dense: Sequence[Candidate],
+        vector: NDArray[np.float32],
+        limit: int,
+        top_k: int,
+    ) -> list[Hit]:
+        """The best of the first ``limit`` of ``lexical`` and of ``dense``, each scored by both legs.
+
+        What stands further down in ``lexical`` only lends its score to what the dense leg found; the cosine of
+        ``vector`` with a passage can be had for any.
+        """
+        near, by_words = {c.number for c in dense}, {c.number for c in lexical[:limit]}
+        ids = self._store.passage_ids(sorted(near | by_words))
+
+        def leg(found: Sequence[Candidate], others: Sequence[Candidate]) -> Leg:
+            first, rest = ([Scored(ids[c.number], c.score) for c in part] for part in (found, others))
+            return Leg(first, rest)
+
+        words = leg(lexical[:limit], [c for c in lexical[limit:] if c.number in near])
+        vectors = leg(dense, self._dense.compare(vector, sorted(by_words - near)))
         fused = fuse(words, vectors, dense_weight=self._dense_weight, top_k=top_k)
         passages = self._store.passages([f.id for f in fused])
         return [Hit(p, f.score, f.lexical_rank, f.dense_rank) for p, f in zip(passages, fused, strict=True)]

@@ -1,12 +1,16 @@
 """The lexical leg: BM25 over words, with the title as a field of its own, in a tantivy index on disk.
 
 Words are cut, lower-cased, stripped of accents and stemmed in one place, :func:`analyse`, for passages and queries
-alike. A query becomes a list of such words; none of its characters is ever read as query syntax.
+alike; of a query, only the words that carry meaning are sought. None of its characters is ever read as query syntax.
+
+BM25 lets one rare word said often outweigh a passage that holds all of the query's words, each once. Coverage, the
+inverse document frequencies of the words that a passage holds at all, is therefore added to it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -19,11 +23,13 @@ from typing import TYPE_CHECKING, Self
 from verifier.datatypes import Passage
 from verifier.errors import IndexDamagedError, StorageError
 from verifier.retrieval.candidate import Candidate
+from verifier.text.words import STOP
 
 if TYPE_CHECKING:
     import tantivy
 
-TITLE_BOOST = 1.5
+TITLE_BOOST = 1.0
+COVERAGE = 1.0
 _ANALYSER = "verifier_en"
 _LOCK = ".tantivy-meta.lock"
 _LONGEST_WORD = 64
@@ -37,6 +43,15 @@ def analyse(text: str) -> list[str]:
     ['cafe', 'sold', 'run', 'shoe', 'and', 'hat']
     """
     return list(_analyser().analyze(text))
+
+
+def query_words(query: str) -> list[str]:
+    """The words that a query seeks, as they are indexed; one of stop words alone seeks these.
+
+    >>> query_words("Who built the towers?"), query_words("To be or not to be")
+    (['built', 'tower'], ['to', 'be', 'or', 'not', 'to', 'be'])
+    """
+    return list(_analyser(stop=True).analyze(query)) or analyse(query)
 
 
 class LexicalBuilder:
@@ -102,22 +117,23 @@ class LexicalBuilder:
 class LexicalIndex:
     """A finished lexical index."""
 
-    def __init__(self, index: tantivy.Index, title_boost: float = TITLE_BOOST) -> None:
-        self._schema, self._searcher, self._title_boost = index.schema, index.searcher(), title_boost
+    def __init__(self, index: tantivy.Index, *, title_boost: float, coverage: float) -> None:
+        self._schema, self._searcher = index.schema, index.searcher()
+        self._title_boost, self._coverage = title_boost, coverage
 
     @classmethod
-    def open(cls, folder: Path, *, title_boost: float = TITLE_BOOST) -> Self:
+    def open(cls, folder: Path, *, title_boost: float = TITLE_BOOST, coverage: float = COVERAGE) -> Self:
         """Raises IndexDamagedError when the folder does not hold one."""
         try:
             if os.access(folder / _LOCK, os.W_OK):
-                return cls(_opened(folder), title_boost)
+                return cls(_opened(folder), title_boost=title_boost, coverage=coverage)
             # To read, tantivy locks a file in the folder. Where that may not be written (an index of another user,
             # a read-only disk), a folder of links takes its place until the files are mapped.
             with TemporaryDirectory(prefix="verifier-", ignore_cleanup_errors=True) as links:
                 for file in folder.iterdir():
                     if file.name != _LOCK:
                         (Path(links) / file.name).symlink_to(file.resolve())
-                return cls(_opened(Path(links)), title_boost)
+                return cls(_opened(Path(links)), title_boost=title_boost, coverage=coverage)
         except (OSError, ValueError) as error:
             raise IndexDamagedError(f"cannot read {folder} as a lexical index: {error}; rebuild the index") from error
 
@@ -127,9 +143,10 @@ class LexicalIndex:
     def search(self, query: str, limit: int) -> list[Candidate]:
         """At most ``limit`` passages that share a word with the query, best first; none when it has no words.
 
-        The score is BM25 (k1 1.2, b 0.75) of the text plus ``title_boost`` times that of the title.
+        The score is BM25 (k1 1.2, b 0.75) of the text plus ``title_boost`` times that of the title, plus ``coverage``
+        times the inverse document frequencies of the words that either holds.
         """
-        counts = Counter(analyse(query))
+        counts = Counter(query_words(query))
         if not counts:
             return []
         found = self._searcher.search(self._query(counts), limit, count=False).hits
@@ -140,12 +157,19 @@ class LexicalIndex:
     def _query(self, counts: Counter[str]) -> tantivy.Query:
         from tantivy import Occur, Query
 
-        clauses = [
-            (Occur.Should, Query.boost_query(Query.term_query(self._schema, field, word, "freq"), boost * count))
-            for word, count in counts.items()
-            for field, boost in (("text", 1.0), ("title", self._title_boost))
-        ]
-        return Query.boolean_query(clauses)
+        clauses = []
+        for word, count in counts.items():
+            text, title = (Query.term_query(self._schema, field, word, "freq") for field in ("text", "title"))
+            clauses += [Query.boost_query(text, count), Query.boost_query(title, self._title_boost * count)]
+            if self._coverage:
+                either = Query.boolean_query([(Occur.Should, text), (Occur.Should, title)])
+                clauses.append(Query.const_score_query(either, self._coverage * self._rarity(word)))
+        return Query.boolean_query([(Occur.Should, clause) for clause in clauses])
+
+    def _rarity(self, word: str) -> float:
+        """Inverse document frequency as BM25 has it, over texts or titles, whichever hold the word more often."""
+        holding = max(self._searcher.doc_freq(field, word) for field in ("text", "title"))
+        return math.log(1 + (len(self) - holding + 0.5) / (holding + 0.5))
 
 
 def _opened(folder: Path) -> tantivy.Index:
@@ -168,9 +192,12 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-@lru_cache(maxsize=1)
-def _analyser() -> tantivy.TextAnalyzer:
+@lru_cache(maxsize=2)
+def _analyser(*, stop: bool = False) -> tantivy.TextAnalyzer:
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
     builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST_WORD))
-    return builder.filter(Filter.lowercase()).filter(Filter.ascii_fold()).filter(Filter.stemmer("English")).build()
+    builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+    if stop:
+        builder = builder.filter(Filter.custom_stopword(sorted(STOP)))
+    return builder.filter(Filter.stemmer("English")).build()

@@ -16,8 +16,8 @@ from verifier.errors import UsageError
 from verifier.models.protocols import Embedder
 from verifier.retrieval.dense import embed_passages, embed_texts
 from verifier.retrieval.fingerprint import DocumentDigest, fingerprint
-from verifier.retrieval.fusion import DENSE_WEIGHT, Scored, candidates_wanted, fuse, ordered
-from verifier.retrieval.lexical import analyse
+from verifier.retrieval.fusion import DENSE_WEIGHT, Leg, Scored, candidates_wanted, fuse, ordered
+from verifier.retrieval.lexical import analyse, query_words
 from verifier.retrieval.protocols import Retriever
 from verifier.text.passages import split_passages
 
@@ -66,7 +66,7 @@ class TextsIndex(Retriever):
         clean = [query.encode("utf-8", "replace").decode("utf-8") for query in queries]
         limit = candidates_wanted(top_k)
         return [
-            self._hits(ordered(self._words.scored(query))[:limit], ordered(dense)[:limit], top_k)
+            self._hits(_leg(self._words.scored(query), limit), _leg(dense, limit), top_k)
             for query, dense in zip(clean, self._dense(clean), strict=True)
         ]
 
@@ -77,7 +77,7 @@ class TextsIndex(Retriever):
         rows = [self._vectors @ vector for vector in embed_texts(self._embedder, queries)]
         return [[Scored(p.id, float(s)) for p, s in zip(self._passages, row, strict=True)] for row in rows]
 
-    def _hits(self, lexical: Sequence[Scored], dense: Sequence[Scored], top_k: int) -> list[Hit]:
+    def _hits(self, lexical: Leg, dense: Leg, top_k: int) -> list[Hit]:
         fused = fuse(lexical, dense, dense_weight=self._dense_weight, top_k=top_k)
         return [Hit(self._by_id[f.id], f.score, f.lexical_rank, f.dense_rank) for f in fused]
 
@@ -96,7 +96,7 @@ class _Words:
 
     def scored(self, query: str) -> list[Scored]:
         """Passages that share a word with the query."""
-        words = analyse(query)
+        words = query_words(query)
         if self._bm25 is None or not words:
             return []
         scores = self._bm25.get_scores(words)
@@ -106,6 +106,11 @@ class _Words:
             # BM25+ gives every passage something for every word; only a shared word makes it a candidate.
             if not vocabulary.isdisjoint(words)
         ]
+
+
+def _leg(scored: Sequence[Scored], limit: int) -> Leg:
+    best = ordered(scored)
+    return Leg(best[:limit], best[limit:])
 
 
 def _document(number: int, text: str) -> Document:

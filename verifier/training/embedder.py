@@ -1,9 +1,8 @@
 """Training the embedder: claims near the evidence that settles them, questions near the passages that answer them.
 
 In-batch negatives with a softmax over cosines (van den Oord et al. 2018, InfoNCE; Reimers and Gurevych 2019 for the
-shared encoder with mean pooling), one hard negative a row where the rarest shared words find one. Refuting evidence
-is as relevant as supporting evidence. The tuned weights are averaged with the base's (Wortsman et al. 2022,
-WiSE-FT), which keeps a small model general.
+shared encoder with mean pooling), batches of one source, and hard negatives from :mod:`verifier.training.negatives`.
+The tuned weights are averaged with the base's (Wortsman et al. 2022, WiSE-FT), which keeps a small model general.
 """
 
 from __future__ import annotations
@@ -11,52 +10,27 @@ from __future__ import annotations
 import json
 import logging
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import AutoModel
 
-from verifier.training.augment import mine_undecided
 from verifier.training.loop import Plan, fast_device, fit
-from verifier.training.pairs import Target, TrainingPair, is_validation, open_text, read_pairs
+from verifier.training.negatives import with_negatives
+from verifier.training.pairs import open_text
+from verifier.training.relevance import CLAIM_SOURCES, QUESTION_SOURCES, Relevant, is_held_out, relevant_rows
 
 logger = logging.getLogger(__name__)
 
-CLAIM_SOURCES = {
-    "vitaminc_real_rest": 0.7,
-    "fever_dev_rest": 2.0,
-    "fool_me_twice": 2.0,
-    "ex_fever": 1.0,
-    "check_covid": 3.0,
-    "citation_integrity": 3.0,
-    "covidfact": 2.0,
-    "healthver_dev": 3.0,
-    "binary_scitail": 2.0,
-    "binary_wice_dev_oracle": 1.0,
-}
-QUESTION_SOURCES = {
-    "qa_squad_sentences": 2.0,
-    "qa_squad11_part": 1.0,
-    "qa_bioasq": 2.0,
-    "qa_qamr": 0.3,
-    "qa_pubmedqa": 2.0,
-    "qa_covidqa": 1.0,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Relevant:
-    """A query, a text relevant to it, a text that looks relevant and is not (or none), and their group."""
-
-    query: str
-    text: str
-    hard: str
-    group: str
+_EMBEDDED, _HELD_BATCH = 64, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +41,11 @@ class Recipe:
     base: Path
     plan: Plan
     batch: int = 96
+    hard: int = 48
     max_tokens: int = 128
     temperature: float = 0.05
     seed: int = 0
-    claim_sources: dict[str, float] = field(default_factory=lambda: dict(CLAIM_SOURCES))
-    question_sources: dict[str, float] = field(default_factory=lambda: dict(QUESTION_SOURCES))
+    sources: dict[str, float] = field(default_factory=lambda: CLAIM_SOURCES | QUESTION_SOURCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,44 +58,19 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class RelevanceBatch:
-    """Queries and as many texts; texts beyond the queries' number are hard negatives."""
+    """Rows of one source, no two of one group."""
 
-    queries: Tokens
-    texts: Tokens
+    members: Sequence[Relevant]
 
     @property
     def rows(self) -> int:
         """How many queries."""
-        return len(self.queries.ids)
+        return len(self.members)
 
 
-def _questions(path: Path) -> list[TrainingPair]:
-    name = path.name.removesuffix(".jsonl.gz")
-    pairs = []
-    for line in open_text(path):
-        row = json.loads(line)
-        text = row["context"] or row["sentence"]
-        pairs.append(TrainingPair(row["question"], text, Target.SUPPORTED, str(row["group"]), name))
-    return pairs
-
-
-def relevant_pairs(recipe: Recipe, rng: random.Random) -> list[Relevant]:
-    """All queries with a relevant text, each source as often as the recipe says, in random order."""
-    rows: list[Relevant] = []
-    for sources, read in ((recipe.claim_sources, read_pairs), (recipe.question_sources, _questions)):
-        for name, share in sources.items():
-            pairs = read(recipe.data / f"{name}.jsonl.gz")
-            settled = [p for p in pairs if p.target in (Target.SUPPORTED, Target.CONTRADICTED)]
-            hard = {p.claim: p.evidence for p in mine_undecided(settled, rng, common=100)}
-            chosen = [p for p in settled * 3 if rng.random() < share / 3]
-            rows += [Relevant(p.claim, p.evidence, hard.get(p.claim, ""), p.group) for p in chosen]
-    rng.shuffle(rows)
-    return rows
-
-
-def tokenise(tokenizer: Tokenizer, texts: list[str], max_tokens: int, device: torch.device) -> Tokens:
+def tokenise(tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int, device: torch.device) -> Tokens:
     """Padded ids with their mask; long texts are cut."""
-    rows = [encoding.ids[:max_tokens] for encoding in tokenizer.encode_batch_fast(texts)]
+    rows = [encoding.ids[:max_tokens] for encoding in tokenizer.encode_batch_fast(list(texts))]
     length = max(map(len, rows))
     ids, mask = torch.zeros(len(rows), length, dtype=torch.long), torch.zeros(len(rows), length, dtype=torch.long)
     for number, row in enumerate(rows):
@@ -136,30 +85,32 @@ def pooled(model: nn.Module, tokens: Tokens) -> Tensor:
     return F.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
 
-def batches_of(
-    rows: list[Relevant], tokenizer: Tokenizer, recipe: Recipe, device: torch.device
-) -> Iterator[RelevanceBatch]:
-    """Batches in which no text is relevant to two queries: a group appears once in a batch."""
-    waiting = list(reversed(rows))
-    while len(waiting) >= recipe.batch:
-        batch: list[Relevant] = []
-        groups: set[str] = set()
-        postponed = []
-        while waiting and len(batch) < recipe.batch:
-            row = waiting.pop()
-            if row.group in groups:
-                postponed.append(row)
-            else:
-                groups.add(row.group)
-                batch.append(row)
-        waiting += reversed(postponed)
-        if len(batch) < recipe.batch:
-            return
-        hard = [row.hard for row in batch if row.hard][: recipe.batch // 2]
-        yield RelevanceBatch(
-            tokenise(tokenizer, [row.query for row in batch], recipe.max_tokens, device),
-            tokenise(tokenizer, [row.text for row in batch] + hard, recipe.max_tokens, device),
-        )
+def batches_of(rows: Sequence[Relevant], size: int, rng: random.Random) -> list[list[Relevant]]:
+    """Batches of one source each, in random order; a group appears once in a batch.
+
+    Texts of one source resemble each other, which makes the negatives of a batch harder; texts of one group may be
+    relevant to each other's queries, which would make them wrong. What fills no batch is left for the next pass.
+    """
+    sources: dict[str, list[Relevant]] = defaultdict(list)
+    for row in rng.sample(rows, len(rows)):
+        sources[row.source].append(row)
+    batches: list[list[Relevant]] = []
+    for waiting in sources.values():
+        while len(waiting) >= size:
+            batch: dict[str, Relevant] = {}
+            postponed = []
+            while waiting and len(batch) < size:
+                row = waiting.pop()
+                if row.group in batch:
+                    postponed.append(row)
+                else:
+                    batch[row.group] = row
+            waiting += postponed
+            if len(batch) < size:
+                break
+            batches.append(list(batch.values()))
+    rng.shuffle(batches)
+    return batches
 
 
 def averaged(tuned: dict[str, Tensor], base: dict[str, Tensor], share: float) -> dict[str, Tensor]:
@@ -170,53 +121,90 @@ def averaged(tuned: dict[str, Tensor], base: dict[str, Tensor], share: float) ->
     }
 
 
+class _Encoder:
+    """A transformer with its tokenizer, from a folder, ready to be tuned or to embed texts."""
+
+    def __init__(self, folder: Path, max_tokens: int) -> None:
+        self.device, precision = fast_device()
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self._max_tokens = max_tokens
+        model = AutoModel.from_pretrained(
+            folder, attn_implementation="eager", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+        )
+        self.before = {name: weight.clone() for name, weight in model.state_dict().items()}
+        model.embeddings.word_embeddings.weight.requires_grad = False
+        if getattr(model, "pooler", None) is not None:
+            model.pooler.requires_grad_(False)
+        self.model = model.to(self.device, precision)
+
+    def vectors(self, texts: Sequence[str]) -> Tensor:
+        """Unit vectors. *Shape:* (texts, hidden)."""
+        return pooled(self.model, tokenise(self.tokenizer, texts, self._max_tokens, self.device))
+
+    @torch.no_grad()
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for many texts, in batches of like length. *Shape:* (texts, hidden)."""
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        parts = [order[begin : begin + _EMBEDDED] for begin in range(0, len(order), _EMBEDDED)]
+        found = torch.cat([self.vectors([texts[n] for n in part]) for part in parts])
+        rows = np.empty(found.shape, dtype=np.float32)
+        rows[order] = found.cpu().numpy()
+        return rows
+
+
+def _mined_rows(recipe: Recipe, encoder: _Encoder, folder: Path) -> list[Relevant]:
+    """The recipe's rows with hard negatives; kept in ``folder``, so that a resumed run has the same."""
+    kept = folder / "rows.jsonl"
+    if not kept.exists():
+        rng = random.Random(recipe.seed)
+        rows = with_negatives(relevant_rows(recipe.data, recipe.sources, rng), encoder.embed, rng)
+        folder.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(".part")
+        part.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows), encoding="utf-8")
+        part.replace(kept)
+    return [Relevant(**json.loads(line)) for line in open_text(kept)]
+
+
 def train(recipe: Recipe, folder: Path, share: float = 0.5) -> bool:
     """Run or resume; when done, the average of tuned and base weights stands in ``folder/model``."""
-    device, precision = fast_device()
-    rng = random.Random(recipe.seed)
-    tokenizer = Tokenizer.from_file(str(recipe.base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    base = AutoModel.from_pretrained(
-        recipe.base, attn_implementation="eager", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
-    )
-    before = {name: weight.clone() for name, weight in base.state_dict().items()}
-    base.embeddings.word_embeddings.weight.requires_grad = False
-    if getattr(base, "pooler", None) is not None:
-        base.pooler.requires_grad_(False)
-    model = base.to(device, precision)
-    rows = relevant_pairs(recipe, rng)
-    held = [row for row in rows if is_validation(row.group)][: 12 * recipe.batch]
-    rows = [row for row in rows if not is_validation(row.group)]
-    logger.info("%d rows, %d held out", len(rows), len(held))
+    encoder = _Encoder(recipe.base, recipe.max_tokens)
+    rows = _mined_rows(recipe, encoder, folder)
+    held = batches_of([row for row in rows if is_held_out(row.group)], _HELD_BATCH, random.Random(recipe.seed))[:40]
+    rows = [row for row in rows if not is_held_out(row.group)]
+    hard = sum(bool(row.hard) for row in rows)
+    logger.info("%d rows, %d of them with a hard negative, %d held out", len(rows), hard, len(held) * _HELD_BATCH)
 
     def batches(skip: int) -> Iterator[RelevanceBatch]:
         seen = 0
         for number in range(100):
-            order = list(rows)
-            random.Random(recipe.seed * 1000 + number).shuffle(order)
-            for batch in batches_of(order, tokenizer, recipe, device):
+            for batch in batches_of(rows, recipe.batch, random.Random(recipe.seed * 1000 + number)):
                 seen += 1
                 if seen > skip:
-                    yield batch
+                    yield RelevanceBatch(batch)
 
-    def cosines(batch: RelevanceBatch) -> Tensor:
-        return pooled(model, batch.queries) @ pooled(model, batch.texts).T  # (queries, texts)
+    def cosines(batch: Sequence[Relevant], hard: int) -> Tensor:
+        texts = [row.text for row in batch] + [row.hard for row in batch if row.hard][:hard]
+        return encoder.vectors([row.query for row in batch]) @ encoder.vectors(texts).T  # (queries, texts)
 
     def loss_of(batch: RelevanceBatch) -> Tensor:
-        wanted = torch.arange(batch.rows, device=device)
-        return F.cross_entropy(cosines(batch) / recipe.temperature, wanted)
+        wanted = torch.arange(batch.rows, device=encoder.device)
+        return F.cross_entropy(cosines(batch.members, recipe.hard) / recipe.temperature, wanted)
 
     def evaluate() -> dict[str, float]:
         first = [
-            (cosines(b).argmax(1) == torch.arange(b.rows, device=device)).float().mean()
-            for b in batches_of(held, tokenizer, recipe, device)
+            (cosines(batch, len(batch)).argmax(1) == torch.arange(len(batch), device=encoder.device)).float().mean()
+            for batch in held
         ]
         return {"first_is_right": float(torch.stack(first).mean()) if first else 0.0}
 
-    done = fit(model, batches, loss_of, recipe.plan, folder, evaluate=evaluate)
+    done = fit(encoder.model, batches, loss_of, recipe.plan, folder, evaluate=evaluate)
     if done:
-        model.float().cpu().load_state_dict(averaged(model.state_dict(), before, share))
+        model = encoder.model.float().cpu()
+        model.save_pretrained(folder / "tuned")
+        model.load_state_dict(averaged(model.state_dict(), encoder.before, share))
         model.save_pretrained(folder / "model")
-        tokenizer.save(str(folder / "model" / "tokenizer.json"))
+        for name in ("tuned", "model"):
+            encoder.tokenizer.save(str(folder / name / "tokenizer.json"))
     return done
