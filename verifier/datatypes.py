@@ -74,12 +74,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query. Ranks count from 1; ``None`` where that leg did not find it. Higher is better."""
+    """A passage found for a query. Ranks count from 1; ``None`` where that leg did not find it. Higher is better.
+
+    ``score`` says how the passage stands among those of this query; ``similarity``, the cosine of query and passage,
+    can be compared between queries. It is None where there is no embedder.
+    """
 
     passage: Passage
     score: float
     lexical_rank: int | None
     dense_rank: int | None
+    similarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,15 @@ from verifier._version import __version__
 from verifier.datatypes import Answer, Claim, Hit, Provenance, Report, Thresholds, Verdict
 from verifier.errors import ModelError, UsageError
 from verifier.judging.calibration import Calibration, load_calibration
-from verifier.judging.reading import read
+from verifier.judging.reading import Read, read
 from verifier.judging.revise import revised
 from verifier.judging.tracing import Trace, trace_of
 from verifier.judging.verdicts import Judged, turning
 from verifier.models.protocols import NLI, Embedder, Generator, Prompt
+from verifier.retrieval.answerable import Answerability, load_answerability
 from verifier.retrieval.protocols import Retriever
 from verifier.text.claims import as_claim, find_claims
+from verifier.text.said import stated
 
 BATCH = 16
 
@@ -40,6 +42,7 @@ class Verifier:
         generator: Generator | Callable[[], Generator] | None = None,
         calibration: Calibration | None = None,
         texts_calibration: Calibration | None = None,
+        answerability: Answerability | None = None,
     ) -> None:
         """``generator`` may be a function that makes one when it is first needed; ``ask`` raises without it.
 
@@ -51,6 +54,7 @@ class Verifier:
         self.calibration = calibration or Calibration()
         self._texts_calibration = texts_calibration or self.calibration
         self._generator = generator
+        self._answerability = answerability
 
     @classmethod
     def open(
@@ -85,6 +89,7 @@ class Verifier:
             generator=lambda: load_generator(generator),
             calibration=own.with_limits(top_k=top_k, max_risk=max_risk),
             texts_calibration=general.with_limits(top_k=top_k, max_risk=max_risk),
+            answerability=load_answerability(embedder),
         )
 
     @classmethod
@@ -102,6 +107,7 @@ class Verifier:
             checker=nli,
             embedder=vectors,
             calibration=load_calibration(checker, digest=nli.digest).with_limits(top_k=top_k, max_risk=max_risk),
+            answerability=load_answerability(embedder),
         )
 
     def over(self, texts: Sequence[str]) -> Verifier:
@@ -114,6 +120,7 @@ class Verifier:
             embedder=self.embedder,
             generator=self._generator,
             calibration=self._texts_calibration,
+            answerability=self._answerability,
         )
 
     @property
@@ -212,7 +219,13 @@ class Verifier:
         hits = [next(found) if claim.checkable else [] for claim in claims]
         basis = self.provenance
         wholes = read(self.checker, claims, hits, self.thresholds.temperature)
-        return [trace_of(whole, self.calibration, self.checker, basis) for whole in wholes]
+        return [trace_of(self._answerable(whole), self.calibration, self.checker, basis) for whole in wholes]
+
+    def _answerable(self, whole: Read) -> Read:
+        fitted = self._answerability
+        if fitted is None or not whole.hits:
+            return whole
+        return replace(whole, answerable=fitted.chance(stated(whole.claim.text), whole.hits) >= fitted.cut)
 
 
 def _check_limits(top_k: int, max_risk: float) -> None:

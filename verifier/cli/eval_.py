@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.options import call_of, checking_options
+from verifier.errors import UsageError
 
 FILES = click.Path(path_type=Path)
 
@@ -74,6 +75,30 @@ def retrieval(context: click.Context, folders: tuple[Path, ...], legs: tuple[str
         if run_file is not None and measured is not None:
             own = run_file if len(folders) == 1 else run_file.with_suffix(f".{folder.name}{run_file.suffix}")
             write_run(measured.run, f"verifier-{measured.result.leg}", own)
+
+
+@command.command("answerability")
+@click.argument("sets", nargs=-1, required=True, type=FILES)
+@click.option("--limit", type=click.IntRange(1), help="The first so many queries of each set.")
+@checking_options
+@click.pass_context
+def answerability(context: click.Context, sets: tuple[Path, ...], limit: int | None) -> None:
+    """How well queries that a corpus can settle are told from others, on BEIR folders and files of questions.
+
+    Of a folder, each query is asked with its relevant documents and without them. A file (question, context, answers;
+    .jsonl or .jsonl.gz) has questions of both kinds.
+    """
+    from verifier.evaluation.answering import measure, read_cases
+    from verifier.models.load import load_embedder
+    from verifier.retrieval.answerable import load_answerability
+
+    call = call_of(context)
+    embedder, fitted = load_embedder(call.settings.embedder), load_answerability(call.settings.embedder)
+    if fitted is None:
+        raise UsageError(f"nothing is fitted to {embedder.name}; run: verifier train answerability")
+    for path in sets:
+        name = path.name.removesuffix(".gz").removesuffix(".jsonl")
+        _print(asdict(measure(name, read_cases(path, embedder, limit), fitted)), call.json)
 
 
 @command.command("pipeline")

@@ -170,6 +170,21 @@ def calibration(data: Path, checker: Path, per_source: int, claims: Path | None,
     click.echo(str(checker / NAME))
 
 
+@command.command("answerability")
+@click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files; held-out rows are used.")
+@click.option("--embedder", type=FOLDER, required=True, help="Folder of an embedder; the file is written there.")
+def answerability(data: Path, embedder: Path) -> None:
+    """What tells queries that a corpus can settle from others, fitted to an embedder."""
+    from verifier.models.load import load_embedder
+    from verifier.retrieval.answerable import NAME, save_answerability
+    from verifier.training.answerable import fit_answerability
+
+    _existing(data, "*.jsonl.gz", "pair and question files")
+    _existing(embedder, "*.*", "a model")
+    save_answerability(fit_answerability(data, load_embedder(str(embedder))), embedder / NAME)
+    click.echo(str(embedder / NAME))
+
+
 def _tell(done: bool, run: Path) -> None:
     if done:
         click.echo(str(run / "model"))

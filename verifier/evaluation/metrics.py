@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 
@@ -72,6 +73,17 @@ def area_under_risk_coverage(confidence: Sequence[float], right: Sequence[bool])
         errors += not right[number]
         risks.append(errors / taken)
     return sum(risks) / len(risks) if risks else math.nan
+
+
+def area_under_roc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Chance that a score of ``positive`` is above one of ``negative``, ties half (Hanley and McNeil 1982).
+
+    >>> area_under_roc([0.9, 0.4], [0.4, 0.1])
+    0.875
+    """
+    order = sorted(negative)
+    above = sum(bisect_left(order, score) + bisect_right(order, score) for score in positive)
+    return above / (2 * len(positive) * len(negative)) if positive and negative else math.nan
 
 
 def ndcg(ranked: Sequence[str], relevant: Mapping[str, int], k: int) -> float:

@@ -25,6 +25,7 @@ class Read:
     """A claim, the passages found, the sentences read with their readings, and the joined premise with its own.
 
     ``joined_reading`` is None for fewer than two sentences. ``truncated_tokens`` counts what no window held.
+    ``answerable`` says whether the hits look as if they could settle the claim; None where nothing tells.
     """
 
     claim: Claim
@@ -34,6 +35,7 @@ class Read:
     joined: str = ""
     joined_reading: Reading | None = None
     truncated_tokens: int = 0
+    answerable: bool | None = None
 
 
 def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], temperature: float) -> list[Read]:

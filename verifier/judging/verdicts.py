@@ -29,35 +29,37 @@ class Judged:
 
 def judge(read: Read, calibration: Calibration) -> Judged:
     """The decision on a claim from all that was read."""
-    return _judge(read.claim.text, read.candidates, read.readings, read.joined_reading, calibration)
+    return _judge(read, read.readings, read.joined_reading, calibration)
 
 
 def judge_subset(read: Read, kept: Sequence[int], joined: Reading, calibration: Calibration) -> Judged:
     """The decision if only the sentences ``kept`` had anything to say, which joined say ``joined``."""
     readings = [r if n in kept else SILENT for n, r in enumerate(read.readings)]
-    return _judge(read.claim.text, read.candidates, readings, joined, calibration)
+    return _judge(read, readings, joined, calibration)
 
 
-def _judge(
-    claim: str,
-    candidates: Sequence[Candidate],
-    readings: Sequence[Reading],
-    joined: Reading | None,
-    calibration: Calibration,
-) -> Judged:
+def _judge(read: Read, readings: Sequence[Reading], joined: Reading | None, calibration: Calibration) -> Judged:
+    claim, candidates = read.claim.text, read.candidates
     weighed = weigh(candidates, readings)
     judging = calibration.judge is not None and candidates
     seen = features(claim, candidates, readings, joined, weighed=weighed) if judging else None
     decision = decide(
         weighed,
         joined,
-        on_topic=topic(claim, tuple(candidates)).coverage >= calibration.thresholds.topic,
+        on_topic=_on_topic(read, calibration.thresholds.topic),
         thresholds=calibration.thresholds,
         judged=calibration.judge.chances(seen) if calibration.judge and seen else None,
         quantity_differs=_quantity_differs(claim, candidates, weighed),
         withheld_below=calibration.withheld_below,
     )
     return Judged(decision, seen)
+
+
+def _on_topic(read: Read, least: float) -> bool:
+    """Whether the hits can settle the claim; where nothing tells, whether one of them holds enough of its words."""
+    if read.answerable is not None:
+        return read.answerable
+    return topic(read.claim.text, read.candidates).coverage >= least
 
 
 def _quantity_differs(claim: str, candidates: Sequence[Candidate], weighed: Sequence[Reading]) -> bool:

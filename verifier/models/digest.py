@@ -8,6 +8,8 @@ from pathlib import Path
 from verifier.errors import ModelError
 
 _DIGITS = 12
+# Fitted to the model, not part of it: no score and no vector changes with them.
+_FITTED = frozenset({"calibration.json", "answerable.json"})
 
 
 def digest_of(folder: Path) -> str:
@@ -38,6 +40,6 @@ def _files(folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if path.is_file()
         and path.suffix != ".md"
-        and path.name != "calibration.json"  # fitted to the model, not part of it; provenance names it by itself
+        and path.name not in _FITTED
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]

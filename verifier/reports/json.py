@@ -90,6 +90,7 @@ def hit_row(hit: Hit, *, rank: int) -> Row:
         "score": _number(hit.score),
         "lexical_rank": hit.lexical_rank,
         "dense_rank": hit.dense_rank,
+        "similarity": None if hit.similarity is None else _number(hit.similarity),
     }
 
 

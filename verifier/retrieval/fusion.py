@@ -31,6 +31,10 @@ class Leg:
     found: Sequence[Scored] = ()
     others: Sequence[Scored] = ()
 
+    def known(self) -> dict[str, float]:
+        """The score of every passage that the leg knows, by passage id."""
+        return {entry.id: entry.score for entry in (*self.others, *self.found)}
+
 
 @dataclass(frozen=True, slots=True)
 class Fused:
@@ -94,7 +98,7 @@ class _Column:
 
     @classmethod
     def of(cls, leg: Leg, ids: Sequence[str], weight: float) -> _Column:
-        known = {entry.id: entry.score for entry in (*leg.others, *leg.found)}
+        known = leg.known()
         scores = [known.get(id, 0.0) for id in ids]
         mean = math.fsum(scores) / len(scores) if scores else 0.0
         deviation = math.sqrt(math.fsum((score - mean) ** 2 for score in scores) / len(scores)) if scores else 0.0

@@ -189,7 +189,10 @@ class Index(Retriever):
         vectors = leg(dense, self._dense.compare(vector, sorted(by_words - near)))
         fused = fuse(words, vectors, dense_weight=self._dense_weight, top_k=top_k)
         passages = self._store.passages([f.id for f in fused])
-        return [Hit(p, f.score, f.lexical_rank, f.dense_rank) for p, f in zip(passages, fused, strict=True)]
+        cosines = vectors.known()
+        return [
+            Hit(p, f.score, f.lexical_rank, f.dense_rank, cosines[f.id]) for p, f in zip(passages, fused, strict=True)
+        ]
 
 
 def is_index(path: Path) -> bool:

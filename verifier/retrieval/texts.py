@@ -79,7 +79,8 @@ class TextsIndex(Retriever):
 
     def _hits(self, lexical: Leg, dense: Leg, top_k: int) -> list[Hit]:
         fused = fuse(lexical, dense, dense_weight=self._dense_weight, top_k=top_k)
-        return [Hit(self._by_id[f.id], f.score, f.lexical_rank, f.dense_rank) for f in fused]
+        similarities = dense.known()
+        return [Hit(self._by_id[f.id], f.score, f.lexical_rank, f.dense_rank, similarities.get(f.id)) for f in fused]
 
 
 class _Words:
