@@ -6,6 +6,7 @@ passage does.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def write_run(run: Run, tag: str, path: Path) -> None:
 
 
 def _write_query(out: TextIO, query: str, entries: Sequence[Ranked], tag: str) -> None:
-    last = 0.0
+    last = math.inf
     for rank, entry in enumerate(entries, start=1):
-        last = min(entry.score, last - 1e-6 * max(1.0, abs(last)) if rank > 1 else entry.score)
+        last = min(entry.score, last - 1e-6 * max(1.0, abs(last))) if rank > 1 else entry.score
         out.write(f"{query} Q0 {entry.document} {rank} {last:.6f} {tag}\n")

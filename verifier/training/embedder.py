@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -167,6 +168,15 @@ def _mined_rows(recipe: Recipe, encoder: _Encoder, folder: Path) -> list[Relevan
     return [Relevant(**json.loads(line)) for line in open_text(kept)]
 
 
+def _copy_settings(base: Path, folder: Path) -> None:
+    """What sentence-transformers keeps beside the weights: pooling, normalisation and the longest text."""
+    for name in ("modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling"):
+        if (base / name).is_dir():
+            shutil.copytree(base / name, folder / name, dirs_exist_ok=True)
+        elif (base / name).is_file():
+            shutil.copy(base / name, folder / name)
+
+
 def train(recipe: Recipe, folder: Path, share: float = 0.5) -> bool:
     """Run or resume; when done, the average of tuned and base weights stands in ``folder/model``."""
     encoder = _Encoder(recipe.base, recipe.max_tokens)
@@ -207,4 +217,5 @@ def train(recipe: Recipe, folder: Path, share: float = 0.5) -> bool:
         model.save_pretrained(folder / "model")
         for name in ("tuned", "model"):
             encoder.tokenizer.save(str(folder / name / "tokenizer.json"))
+            _copy_settings(recipe.base, folder / name)
     return done
