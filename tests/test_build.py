@@ -4,6 +4,7 @@ import pytest
 
 from tests.fakes import BagEmbedder
 from verifier.errors import IndexDamagedError, IndexNotFoundError
+from verifier.models.shipped import embedded_name
 from verifier.retrieval import build
 from verifier.retrieval.build import open_or_build
 
@@ -59,3 +60,17 @@ def test_a_damaged_index_is_not_silently_rebuilt(indexes: Path) -> None:
     (indexes / "tiny" / "store.sqlite").write_bytes(b"")
     with pytest.raises(IndexDamagedError, match="verifier index build tiny"):
         open_or_build("tiny", EMBEDDER)
+
+
+def test_after_an_upgrade_of_the_package_a_shipped_corpus_is_indexed_anew(indexes: Path) -> None:
+    before, after = (BagEmbedder(name=embedded_name("embedder")) for _ in range(2))
+    after.digest = "1" * 12
+    open_or_build("tiny", before).close()
+    seen: list[int] = []
+    open_or_build("tiny", after, progress=seen.append).close()
+    open_or_build("tiny", after, progress=seen.append).close()
+    assert seen == [2]
+    # An index given by its path may be anybody's, and another model is a choice of the user's.
+    for name, embedder in ((str(indexes / "tiny"), before), ("tiny", BagEmbedder(name="other"))):
+        with pytest.raises(IndexDamagedError, match="rebuild the index"):
+            open_or_build(name, embedder)
