@@ -137,6 +137,17 @@ def test_search_shows_hits(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "lexical 1  dense 1" in cli("search", "tower Paris", "--index", "notes").out
 
 
+def test_search_says_when_nothing_it_finds_is_near(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The fake embedder's hits, judged by the numbers fitted to the shipped one.
+    monkeypatch.setattr("verifier.models.load.load_embedder", lambda spec: BagEmbedder(dimension=512))
+    notes(bees="Honey is made by bees.", tower="The tower stands in Paris.")
+    cli("index", "build", "notes")
+    far = cli("search", "qzx", "--index", "notes")
+    assert (far.code, "none of these is near enough" in far.err, far.out != "") == (0, True, True)
+    assert "none of these" not in cli("search", "bees make honey", "--index", "notes").err
+    assert cli("search", "qzx", "--index", "notes", "-q").err == ""
+
+
 def notes(**texts: str) -> None:
     """A folder of documents, by name."""
     Path("notes").mkdir()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from verifier.cli.opening import opened_index
-from verifier.cli.options import call_of, embedder_option, index_option, speaking_options, top_k_option
+from verifier.cli.options import Call, call_of, embedder_option, index_option, speaking_options, top_k_option
 from verifier.cli.output import write_json, write_lines
+from verifier.datatypes import Hit
 from verifier.errors import UsageError
 
 
@@ -25,6 +28,7 @@ def command(context: click.Context, query: tuple[str, ...]) -> None:
         raise UsageError("expected a query of at least one word, got an empty one")
     with opened_index(call) as index:
         hits = index.search(words, call.settings.top_k)
+    _warn(call, words, hits)
     if call.json:
         from verifier.reports.json import hit_row
 
@@ -34,5 +38,13 @@ def command(context: click.Context, query: tuple[str, ...]) -> None:
     from verifier.reports.terminal import hit_lines
 
     write_lines(hit_lines(hits))
+
+
+def _warn(call: Call, words: str, hits: Sequence[Hit]) -> None:
+    """Say on stderr when nothing was found, or nothing that looks as if it could settle the query."""
+    from verifier.retrieval.answerable import load_answerability
+
     if not hits:
         call.note("nothing found; other words, or another index with --index, may find more")
+    elif (fitted := load_answerability(call.settings.embedder)) and fitted.chance(words, hits) < fitted.cut:
+        call.note("none of these is near enough to settle it; other words, or another --index, may find more")
