@@ -76,6 +76,7 @@ def checker(
 @click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
 @click.option("--rate", type=float, default=3e-5, show_default=True, help="Peak learning rate.")
 @click.option("--share", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Weight of the tuned model.")
+@click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
 def embedder(
     data: Path,
@@ -85,6 +86,7 @@ def embedder(
     minutes: float | None,
     rate: float,
     share: float,
+    all_licences: bool,
     seed: int,
 ) -> None:
     """The sentence encoder for retrieval."""
@@ -95,6 +97,7 @@ def embedder(
         _existing(data, "*.jsonl.gz", "pair files"),
         _existing(base, "config.json", "a Hugging Face model"),
         Plan(presentations, rate, minutes),
+        all_licences=all_licences,
         seed=seed,
     )
     _tell(train(recipe, run, share), run)

@@ -13,7 +13,7 @@ import random
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ from transformers import AutoModel
 from verifier.training.loop import Plan, fast_device, fit
 from verifier.training.negatives import with_negatives
 from verifier.training.pairs import open_text
-from verifier.training.relevance import CLAIM_SOURCES, QUESTION_SOURCES, Relevant, is_held_out, relevant_rows
+from verifier.training.relevance import Relevant, is_held_out, relevant_rows
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Recipe:
     max_tokens: int = 128
     temperature: float = 0.05
     seed: int = 0
-    sources: dict[str, float] = field(default_factory=lambda: CLAIM_SOURCES | QUESTION_SOURCES)
+    all_licences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _mined_rows(recipe: Recipe, encoder: _Encoder, folder: Path) -> list[Relevan
     kept = folder / "rows.jsonl"
     if not kept.exists():
         rng = random.Random(recipe.seed)
-        rows = with_negatives(relevant_rows(recipe.data, recipe.sources, rng), encoder.embed, rng)
+        rows = with_negatives(relevant_rows(recipe.data, rng, all_licences=recipe.all_licences), encoder.embed, rng)
         folder.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(".part")
         part.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows), encoding="utf-8")

@@ -30,7 +30,6 @@ SOURCES = (
     "qa_squad11_part",
     "qa_bioasq",
     "qa_pubmedqa",
-    "qa_wikiqa",
 )
 POOL = 8_000
 
