@@ -42,7 +42,7 @@ def checker(context: click.Context, files: tuple[Path, ...], bare: bool, limit: 
             if bare
             else product_guesses(verifier, pairs)
         )
-        _print(asdict(measure(path.name.removesuffix(".gz").removesuffix(".jsonl"), pairs, guesses)), call.json)
+        _print(asdict(measure(_set_name(path), pairs, guesses)), call.json)
 
 
 @command.command("retrieval")
@@ -97,8 +97,7 @@ def answerability(context: click.Context, sets: tuple[Path, ...], limit: int | N
     if fitted is None:
         raise UsageError(f"nothing is fitted to {embedder.name}; run: verifier train answerability")
     for path in sets:
-        name = path.name.removesuffix(".gz").removesuffix(".jsonl")
-        _print(asdict(measure(name, read_cases(path, embedder, limit), fitted)), call.json)
+        _print(asdict(measure(_set_name(path), read_cases(path, embedder, limit), fitted)), call.json)
 
 
 @command.command("pipeline")
@@ -137,8 +136,7 @@ def robustness(context: click.Context, files: tuple[Path, ...], limit: int | Non
         checker=settings.checker, embedder=settings.embedder, top_k=settings.top_k, max_risk=settings.max_risk
     )
     for path in files:
-        name = path.name.removesuffix(".gz").removesuffix(".jsonl")
-        _print(asdict(measured(verifier, name, read_supported(path, limit))), call.json)
+        _print(asdict(measured(verifier, _set_name(path), read_supported(path, limit))), call.json)
 
 
 _NAMES = {name.replace("@", "_at_"): name for name in ("ndcg@10", "recall@10", "recall@100", "mrr@10")}
@@ -146,6 +144,10 @@ _RETRIEVAL_HEAD = (
     f"{'set':28} {'leg':8} {'queries':>7} {'nDCG@10':>8} {'R@10':>6} {'R@100':>6} {'MRR@10':>7} {'q/s':>6}"
 )
 _RETRIEVAL_ROW = "{:28} {:8} {:7} {:8.3f} {:6.3f} {:6.3f} {:7.3f} {:6.1f}"
+
+
+def _set_name(path: Path) -> str:
+    return path.name.removesuffix(".gz").removesuffix(".jsonl")
 
 
 def _print(row: dict[str, object], as_json: bool) -> None:

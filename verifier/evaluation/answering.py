@@ -7,19 +7,18 @@ has none) is one corpus of all contexts; there an unanswerable question is one t
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from verifier.corpus.documents import document_digest
 from verifier.datatypes import Document, Hit
 from verifier.errors import InputError
 from verifier.evaluation.beir import Task, read_corpus, read_task
 from verifier.evaluation.metrics import area_under_roc
 from verifier.evaluation.pairs import read_lines
+from verifier.evaluation.scratch import indexed
 from verifier.models.protocols import Embedder
 from verifier.retrieval.answerable import Answerability
 from verifier.retrieval.index import Index
@@ -99,14 +98,4 @@ def _question_cases(path: Path, embedder: Embedder, limit: int | None) -> list[C
 
 
 def _document(number: int, text: str) -> Document:
-    return Document(str(number), "", text, "", "", "", hashlib.sha256(text.encode()).hexdigest())
-
-
-@contextmanager
-def indexed(documents: Iterable[Document], embedder: Embedder) -> Iterator[Index]:
-    """An index in a temporary folder, for the time of the block."""
-    with (
-        TemporaryDirectory() as scratch,
-        Index.build(Path(scratch) / "index", documents, embedder, name="set") as index,
-    ):
-        yield index
+    return Document(str(number), "", text, "", "", "", document_digest("", text))

@@ -5,7 +5,6 @@ The qrels may have BEIR's header line (``query-id corpus-id score``) or be TREC'
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from verifier.corpus.documents import document_digest
 from verifier.datatypes import Document
 from verifier.errors import InputError
 from verifier.evaluation.pairs import read_lines
@@ -33,8 +33,7 @@ def read_corpus(folder: Path) -> Iterator[Document]:
     """The documents of a BEIR folder, ids as they stand there. Raises InputError."""
     for row in _rows(_existing(folder, CORPUS), ("_id", "text")):
         title, text = row.get("title") or "", row["text"]
-        digest = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
-        yield Document(str(row["_id"]), title, text, folder.name, "", "", digest)
+        yield Document(str(row["_id"]), title, text, folder.name, "", "", document_digest(title, text))
 
 
 def read_task(folder: Path) -> Task:

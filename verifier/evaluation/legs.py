@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from verifier.datatypes import Hit
 from verifier.evaluation.beir import read_corpus, read_task
 from verifier.evaluation.ranking import DEPTH, Ranked, RetrievalResult, Run, documents_of, measure, ranked
+from verifier.evaluation.scratch import indexed
 from verifier.models.protocols import Embedder
 from verifier.retrieval.fusion import DENSE_WEIGHT
 from verifier.retrieval.index import Index
@@ -42,12 +42,10 @@ LEGS = (
 def legs_of(folder: Path, embedder: Embedder, names: Sequence[str] = ()) -> Iterator[Measured]:
     """Lexical, dense and hybrid, in this order, or those named. Raises InputError when the folder is not a BEIR one."""
     task = read_task(folder)
-    with TemporaryDirectory() as scratch:
-        path = Path(scratch) / "index"
-        Index.build(path, read_corpus(folder), embedder, name=folder.name).close()
+    with indexed(read_corpus(folder), embedder) as built:
         for leg in LEGS:
             if not names or leg.name in names:
-                with Index.open(path, embedder, dense_weight=leg.dense_weight) as index:
+                with Index.open(built.path, embedder, dense_weight=leg.dense_weight) as index:
                     timed = ranked(task, _search(index, leg))
                 yield Measured(measure(task, leg.name, timed), timed.run)
 

@@ -22,9 +22,9 @@ def open_or_build(name_or_path: str, embedder: Embedder, *, progress: Callable[[
     Raises IndexNotFoundError when there is neither, IndexDamagedError, CorpusError, StorageError.
     """
     path = index_path(name_or_path)
-    folder, shipped = corpora_folder(), shipped_corpora()
-    if is_index(path) and not (name_or_path in shipped and _is_of_another_release(path, embedder)):
+    if is_index(path) and not (_is_of_another_release(path, embedder) and name_or_path in shipped_corpora()):
         return Index.open(path, embedder)
+    folder, shipped = corpora_folder(), shipped_corpora()
     # Not by find_corpus: a folder of that name in the working folder is not what comes with the package.
     if folder is None or name_or_path not in shipped:
         built = sorted({folder.name for folder in list_indexes()})

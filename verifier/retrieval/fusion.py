@@ -70,6 +70,8 @@ def fuse(lexical: Leg, dense: Leg, *, dense_weight: float, top_k: int) -> list[F
     if not 0 <= dense_weight <= 1:
         raise ValueError(f"dense_weight must lie between 0 and 1, not {dense_weight}")
     ids = sorted({entry.id for leg in (lexical, dense) for entry in leg.found})
+    if not ids:
+        return []
     weighed = [(lexical, 1 - dense_weight), (dense, dense_weight)]
     columns = [column for leg, weight in weighed if (column := _Column.of(leg, ids, weight)).span > 0]
     span = math.fsum(column.span for column in columns)
@@ -100,9 +102,9 @@ class _Column:
     def of(cls, leg: Leg, ids: Sequence[str], weight: float) -> _Column:
         known = leg.known()
         scores = [known.get(id, 0.0) for id in ids]
-        mean = math.fsum(scores) / len(scores) if scores else 0.0
-        deviation = math.sqrt(math.fsum((score - mean) ** 2 for score in scores) / len(scores)) if scores else 0.0
-        if deviation <= _SAME * max(map(abs, scores), default=0.0):
+        mean = math.fsum(scores) / len(scores)
+        deviation = math.sqrt(math.fsum((score - mean) ** 2 for score in scores) / len(scores))
+        if deviation <= _SAME * max(map(abs, scores)):
             return cls([0.0] * len(ids), 0.0)
         low = min(scores)
         above = [weight * (score - low) / deviation for score in scores]

@@ -10,7 +10,8 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from verifier.evaluation.answering import Case, indexed, task_cases
+from verifier.evaluation.answering import Case, task_cases
+from verifier.evaluation.scratch import indexed
 from verifier.models.protocols import Embedder
 from verifier.retrieval.answerable import Answerability, signs
 from verifier.training.retrieval_tasks import pooled_tasks

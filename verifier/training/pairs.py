@@ -48,9 +48,18 @@ def open_text(path: Path) -> Iterator[str]:
             yield from lines
 
 
+def source_name(path: Path) -> str:
+    """A file's name without its suffixes.
+
+    >>> source_name(Path("train/fever_dev_rest.jsonl.gz"))
+    'fever_dev_rest'
+    """
+    return path.name.removesuffix(".gz").removesuffix(".jsonl")
+
+
 def read_pairs(path: Path) -> list[TrainingPair]:
     """All pairs of one file, in file order."""
-    name = path.name.removesuffix(".gz").removesuffix(".jsonl")
+    name = source_name(path)
     pairs = []
     for line in open_text(path):
         row = json.loads(line)

@@ -19,7 +19,7 @@ from typing import Any
 from verifier.datatypes import Document
 from verifier.text.passages import split_passages
 from verifier.training.mixture import Source, Use
-from verifier.training.pairs import Target, open_text, read_pairs
+from verifier.training.pairs import Target, open_text, read_pairs, source_name
 
 SOURCES = (
     Source("vitaminc_real_rest", 0.5, "Wikipedia terms, CC BY-SA"),
@@ -84,7 +84,7 @@ def is_held_out(group: str) -> bool:
 
 def read_relevant(path: Path, rng: random.Random) -> Iterator[Relevant]:
     """The rows of one file, in file order; ``rng`` draws hard negatives where the file has some."""
-    name = path.name.removesuffix(".gz").removesuffix(".jsonl")
+    name = source_name(path)
     if name == "answer_selection":
         return _selections(name, path, rng)
     return _questions(name, path) if name.startswith("qa_") else _claims(name, path)

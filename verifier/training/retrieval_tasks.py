@@ -7,13 +7,13 @@ relevant to one query is a distractor to the others.
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from verifier.corpus.documents import document_digest
 from verifier.datatypes import Document
 from verifier.evaluation.beir import Task
 from verifier.training.relevance import Relevant, is_held_out, read_relevant
@@ -67,7 +67,5 @@ def _pooled(name: str, rows: Sequence[Relevant], queries: int, rng: random.Rando
         {f"q{number}": query for number, query in enumerate(chosen)},
         {f"q{n}": {ids[text]: 1 for text in sorted(wanted[query]) if text in ids} for n, query in enumerate(chosen)},
     )
-    documents = tuple(
-        Document(id, "", text, name, "", "", hashlib.sha256(text.encode()).hexdigest()) for text, id in ids.items()
-    )
+    documents = tuple(Document(id, "", text, name, "", "", document_digest("", text)) for text, id in ids.items())
     return PooledTask(task, documents)
