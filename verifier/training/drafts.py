@@ -17,7 +17,7 @@ from pathlib import Path
 from verifier.training.clauses import PRONOUNS
 from verifier.training.declarative import declarative
 from verifier.training.distractors import Topics, sentences_of, window
-from verifier.training.mixture import Use
+from verifier.training.mixture import Source, Use
 from verifier.training.pairs import Target, is_validation, open_text, read_pairs
 from verifier.training.questions import askable, definition_of, question_of, yes_no
 
@@ -53,30 +53,20 @@ class QuestionRow:
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class DraftSource:
-    """One row of the table: file name without suffix, share of its rows in one pass, licence, use."""
-
-    name: str
-    share: float
-    licence: str
-    use: Use = Use.SHIP
-
-
 CLAIM_SOURCES = (
-    DraftSource("vitaminc_real_rest", 0.6, "Wikipedia terms, CC BY-SA"),
-    DraftSource("fever_dev_rest", 1.0, "not stated; text CC BY-SA", Use.NOT_STATED),
-    DraftSource("fool_me_twice", 1.0, "Apache-2.0; text CC BY-SA"),
-    DraftSource("ex_fever", 0.5, "MIT"),
-    DraftSource("check_covid", 1.0, "MIT"),
+    Source("vitaminc_real_rest", 0.6, "Wikipedia terms, CC BY-SA"),
+    Source("fever_dev_rest", 1.0, "not stated; text CC BY-SA", Use.NOT_STATED),
+    Source("fool_me_twice", 1.0, "Apache-2.0; text CC BY-SA"),
+    Source("ex_fever", 0.5, "MIT"),
+    Source("check_covid", 1.0, "MIT"),
 )
 QUESTION_SOURCES = (
-    DraftSource("qa_squad11_part", 1.0, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
-    DraftSource("qa_squad_sentences", 0.6, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
-    DraftSource("qa_qamr", 0.5, "MIT"),
-    DraftSource("qa_bioasq", 1.0, "not stated; text CC BY 2.5", Use.NOT_STATED),
-    DraftSource("qa_fairytale", 0.5, "Apache-2.0"),
-    DraftSource("qa_condaqa_dev", 1.0, "Apache-2.0"),
+    Source("qa_squad11_part", 1.0, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
+    Source("qa_squad_sentences", 0.6, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
+    Source("qa_qamr", 0.5, "MIT"),
+    Source("qa_bioasq", 1.0, "not stated; text CC BY 2.5", Use.NOT_STATED),
+    Source("qa_fairytale", 0.5, "Apache-2.0"),
+    Source("qa_condaqa_dev", 1.0, "Apache-2.0"),
 )
 
 
@@ -207,7 +197,7 @@ def validation_drafts(folder: Path, *, per_source: int, seed: int = 0) -> list[D
     return chosen
 
 
-def _by_source(folder: Path, rng: random.Random) -> list[tuple[DraftSource, list[Draft]]]:
+def _by_source(folder: Path, rng: random.Random) -> list[tuple[Source, list[Draft]]]:
     made = []
     for source in CLAIM_SOURCES:
         if (path := folder / f"{source.name}.jsonl.gz").exists():
