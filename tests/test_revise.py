@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from verifier.datatypes import (
     Claim,
+    Correction,
     Evidence,
     Hit,
     Label,
     Passage,
+    Premise,
     Probabilities,
     Provenance,
     Reason,
@@ -53,3 +55,30 @@ def test_nothing_supported_says_so_and_names_the_nearest() -> None:
     hit = Hit(evidence("x", 0, 0).passage, 1.0, 1, None)
     assert revised([verdict("Doxa.", Label.UNSUPPORTED)], [hit, hit]) == f"{NOT_SETTLED} Nearest: Title."
     assert revised([], []) == NOT_SETTLED
+
+
+def test_what_a_question_takes_for_granted_is_contradicted_first_and_not_repeated() -> None:
+    denied = evidence("The wall cannot be seen from the Moon.", 0.0, 0.9)
+    premise = Premise(verdict("The wall is seen from the Moon.", Label.CONTRADICTED, denied), put=False)
+    again = verdict("The wall is seen from the Moon by night.", Label.SUPPORTED, evidence("By night.", 0.9, 0.0, "e"))
+    other = verdict("The wall is long.", Label.SUPPORTED, evidence("It is a long wall.", 0.9, 0.0, "f"))
+    said = revised([again, other], [], premise=premise)
+    assert said == (
+        "The question takes for granted what the corpus contradicts: The wall cannot be seen from the Moon. [1] "
+        "The wall is long. [3]"
+    )
+
+
+def test_a_yes_or_no_question_is_answered_by_its_own_statement() -> None:
+    seen = evidence("Bats see well.", 0.0, 0.9)
+    no = Premise(verdict("Bats are blind.", Label.CONTRADICTED, seen), put=True)
+    assert revised([verdict("Bats are blind.", Label.CONTRADICTED, seen)], [], premise=no) == "No: Bats see well. [1]"
+    yes = Premise(verdict("Bats fly.", Label.SUPPORTED, evidence("Bats can fly.", 0.9, 0.0)), put=True)
+    assert revised([], [], premise=yes) == "Yes: Bats fly. [1]"
+
+
+def test_a_wrong_value_is_struck_and_the_right_one_put_in() -> None:
+    wrong = verdict("It was built in 1937.", Label.CONTRADICTED, evidence("It was built in 1889.", 0.0, 0.9))
+    right = verdict("It was built in 1889.", Label.SUPPORTED, evidence("It was built in 1889.", 0.9, 0.0))
+    said = revised([wrong], [], corrections=[Correction(1, "1937", "1889", right)])
+    assert said == "Corrected: It was built in 1889. (not 1937) [1]"

@@ -17,6 +17,7 @@ FLOORS = (  # top to bottom; a floor may import itself and what is below it
     ("batch", "distributed", "reports"),
     ("api", "minicheck"),
     ("pipeline",),
+    ("answering",),
     ("judging",),
     ("retrieval",),
     ("models",),

@@ -145,7 +145,7 @@ def test_an_answer_shows_draft_claims_what_stands_and_numbered_sources() -> None
         "  A draft.",
         "Checked",
         "  ✓ supported 94%  Claim one. [1]",
-        "  ? unsupported 94%  Claim two. (insufficient)",
+        "  ? unsupported 94%  Claim two. (insufficient) doxa, left out",
         "  ✗ contradicted 94%  Claim three. [2]",
         "Answer",
         "  What stands [1].",

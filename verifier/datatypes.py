@@ -204,11 +204,45 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Premise:
+    """A claim that a question makes by itself: the one it asks about (``put``, a yes-or-no question), or takes for
+    granted."""
+
+    verdict: Verdict
+    put: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A value of a contradicted claim that the evidence states otherwise.
+
+    ``number`` is the claim's place among the answer's verdicts, from 1. ``verdict`` is that on the claim with ``value``
+    in the place of ``struck``; it is ``supported``, or there is no correction.
+    """
+
+    number: int
+    struck: str
+    value: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to a question: what the generator drafted, and what of it stood up to the corpus."""
+    """An answer to a question: what the generator drafted, and what of it stood up to the corpus.
+
+    ``verdicts`` are those on the draft's claims, each made to stand alone; a claim's offsets are into the draft.
+    """
 
     question: str
     draft: str
     text: str
     verdicts: tuple[Verdict, ...]
     provenance: Provenance
+    premise: Premise | None = None
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def checked(self) -> tuple[Verdict, ...]:
+        """All verdicts behind the answer, in the order in which its sources are numbered."""
+        first = () if self.premise is None else (self.premise.verdict,)
+        return (*first, *self.verdicts, *(correction.verdict for correction in self.corrections))

@@ -14,16 +14,17 @@ from types import TracebackType
 from typing import Self
 
 from verifier._version import __version__
+from verifier.answering import Step, steps
 from verifier.datatypes import Answer, Claim, Hit, Provenance, Report, Thresholds, Verdict
 from verifier.errors import ModelError, UsageError
 from verifier.judging.calibration import Calibration, load_calibration
 from verifier.judging.reading import Read, read
-from verifier.judging.revise import revised
 from verifier.judging.tracing import Trace, trace_of
 from verifier.judging.verdicts import Judged, turning
-from verifier.models.protocols import NLI, Embedder, Generator, Prompt
+from verifier.models.protocols import NLI, Embedder, Generator
 from verifier.retrieval.answerable import Answerability, load_answerability
 from verifier.retrieval.protocols import Retriever
+from verifier.text.carried import carried
 from verifier.text.claims import as_claim, find_claims
 from verifier.text.said import stated
 
@@ -169,8 +170,8 @@ class Verifier:
             yield from (trace.verdict for trace in self._verdicts([as_claim(text) for text in batch]))
 
     def review(self, text: str) -> Report:
-        """The claims that a text makes, each with its verdict and its offsets in the text."""
-        claims = find_claims(text)
+        """The claims that a text makes, each made to stand alone, with its verdict and its offsets in the text."""
+        claims = carried(find_claims(text))
         traces = [t for begin in range(0, len(claims), BATCH) for t in self._verdicts(claims[begin : begin + BATCH])]
         return Report(tuple(trace.verdict for trace in traces), self.provenance)
 
@@ -187,13 +188,15 @@ class Verifier:
 
     def ask(self, question: str) -> Answer:
         """An answer whose every sentence was checked: draft, verdicts on its claims, and what stands."""
+        return [step for step in self.ask_steps(question) if isinstance(step, Answer)][-1]
+
+    def ask_steps(self, question: str) -> Iterator[Step]:
+        """The same, a step at a time: what the question puts, the draft, one verdict a claim; the answer comes last."""
         asked = as_claim(question).text
         hits = self.search(asked)
-        passages = tuple(hit.passage.text for hit in hits[:4])
-        draft = self.generator.generate([Prompt(asked, passages)])[0]
-        verdicts = self.review(draft).verdicts if draft.strip() else ()
-        provenance = replace(self.provenance, generator=f"{self.generator.name}@{self.generator.digest}")
-        return Answer(asked, draft, revised(verdicts, hits), verdicts, provenance)
+        generator = self.generator
+        basis = replace(self.provenance, generator=f"{generator.name}@{generator.digest}")
+        return steps(asked, hits, generator, self._checked, basis)
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -208,6 +211,9 @@ class Verifier:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _checked(self, claims: Sequence[Claim]) -> list[Verdict]:
+        return [trace.verdict for trace in self._verdicts(claims)]
 
     def _verdicts(self, claims: Sequence[Claim]) -> list[Trace]:
         """One trace a claim, in order."""

@@ -29,5 +29,4 @@ def command(context: click.Context, question: tuple[str, ...]) -> None:
         converse(call)
         return
     with opening.opened(call) as verifier:
-        answer = verifier.ask(words)
-    write_answer(answer, json=call.json, verbose=call.verbose)
+        write_answer(verifier.ask_steps(words), json=call.json, verbose=call.verbose)

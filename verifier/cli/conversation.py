@@ -31,6 +31,7 @@ class Conversation:
         self.turns: list[Answer | Verdict] = []
         self.sources: tuple[Evidence, ...] = ()
         self.subject = ""
+        self.mode = "ask"
         self._shown = 0
 
     def handle(self, line: str) -> bool:
@@ -39,7 +40,7 @@ class Conversation:
         if not text:
             return True
         if not text.startswith("/"):
-            self.ask(text)
+            MODES[self.mode](self, text)
             return True
         word, _, rest = text.partition(" ")
         known = COMMANDS.get(word)
@@ -58,21 +59,17 @@ class Conversation:
         understood = standalone(question, self.subject)
         if understood != question:
             self.call.note(f"understood as: {plain(understood)}")
-        answer = self.verifier.ask(understood)
-        self.sources = tuple(citation.evidence for citation in citations(answer.verdicts))
+        answer = write_answer(self.verifier.ask_steps(understood), json=self.call.json, verbose=self.call.verbose)
+        self.sources = tuple(citation.evidence for citation in citations(answer.checked))
         title = self.sources[0].passage.title if self.sources else ""
         self.subject = subject_of(understood, title) or self.subject
         self._remember(answer)
-        write_answer(answer, json=self.call.json, verbose=self.call.verbose)
 
     def check(self, claim: str) -> None:
         """Check one claim and remember its evidence."""
         if not claim:
             raise UsageError("expected a claim: /check Vinegar is an acid.")
-        verdict = self.verifier.verify(claim)
-        self.sources = verdict.evidence
-        self._remember(verdict)
-        write_verdict(verdict, json=self.call.json, verbose=self.call.verbose)
+        self._checked(self.verifier.verify(claim))
 
     def evidence(self, number: str) -> None:
         """Show the whole passage behind a citation number of the last answer."""
@@ -113,6 +110,31 @@ class Conversation:
         found = self.verifier.search(heading_of(self.turns[-1]), self._shown + _MORE)[self._shown :]
         write_lines(hit_lines(found, first=self._shown + 1) if found else text_lines("There are no more passages."))
         self._shown += len(found)
+
+    def search(self, query: str) -> None:
+        """Show the passages found for a query."""
+        from verifier.reports.terminal import hit_lines
+
+        write_lines(hit_lines(self.verifier.search(query)))
+
+    def choose(self, mode: str) -> None:
+        """Say what a line that is no command does, or change it."""
+        if mode and mode not in MODES:
+            raise UsageError(f"expected {', '.join(MODES)}: /mode check")
+        self.mode = mode or self.mode
+        _tell(f"A line is {_LINES[self.mode]}.")
+
+    def load(self, name: str) -> None:
+        """Check the claims of a text file, one after the other."""
+        from verifier.text.files import read_text
+
+        if not name:
+            raise UsageError("expected a text file, whose claims are checked: /load notes.md")
+        verdicts = self.verifier.review(read_text(Path(name).expanduser())).verdicts
+        if not verdicts:
+            raise UsageError(f"{name}: no claims in it")
+        for verdict in verdicts:
+            self._checked(verdict)
 
     def index(self, name: str) -> None:
         """Say which index is in use, or go over to another one."""
@@ -165,9 +187,14 @@ class Conversation:
     def help(self, _: str) -> None:
         """List the commands."""
         _tell(
-            "A line is a question; its answer is checked. Several lines: between two lines of three quotes.",
+            f"A line is {_LINES[self.mode]}. Several lines: between two lines of three quotes.",
             *(f"{entry.usage:<18} {entry.help}" for entry in COMMANDS.values()),
         )
+
+    def _checked(self, verdict: Verdict) -> None:
+        self.sources = verdict.evidence
+        self._remember(verdict)
+        write_verdict(verdict, json=self.call.json, verbose=self.call.verbose)
 
     def _remember(self, turn: Answer | Verdict) -> None:
         self.turns.append(turn)
@@ -189,10 +216,22 @@ class Entry:
     run: Callable[[Conversation, str], None] | None
 
 
+MODES: Final[Mapping[str, Callable[[Conversation, str], None]]] = {
+    "ask": Conversation.ask,
+    "check": Conversation.check,
+    "search": Conversation.search,
+}
+_LINES: Final = {
+    "ask": "a question; its answer is checked",
+    "check": "a claim; it is checked",
+    "search": "a query; passages are shown",
+}
 COMMANDS: Final[Mapping[str, Entry]] = {
     "/help": Entry("/help", "this list", Conversation.help),
     "/check": Entry("/check CLAIM", "the verdict on a claim", Conversation.check),
     "/evidence": Entry("/evidence N", "the whole passage behind source N", Conversation.evidence),
+    "/load": Entry("/load FILE", "the verdicts on the claims of a text file", Conversation.load),
+    "/mode": Entry("/mode [MODE]", "what a line is: ask, check or search", Conversation.choose),
     "/explain": Entry("/explain [N]", "every step behind verdict N", Conversation.explain),
     "/diff": Entry("/diff", "what checking changed in the draft", Conversation.diff),
     "/more": Entry("/more", "the passages that were found, and the next ones", Conversation.more),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.reports.plain import visible
+from verifier.reports.plain import plain, visible
 
 if TYPE_CHECKING:
+    from verifier.answering import Step
     from verifier.datatypes import Answer, Verdict
     from verifier.reports.json import Row
     from verifier.reports.terminal import Line
@@ -45,16 +46,39 @@ def write_verdict(verdict: Verdict, *, id: str = "1", json: bool, verbose: bool)
         write_lines(verdict_lines(verdict, unicode=speaks_unicode(), verbose=verbose))
 
 
-def write_answer(answer: Answer, *, json: bool, verbose: bool) -> None:
-    """An answer on stdout, as a line of JSON or for people."""
+def write_answer(steps: Iterable[Step], *, json: bool, verbose: bool) -> Answer:
+    """An answer on stdout, as a line of JSON, or for people step by step as it is made; returns it."""
+    from verifier.answering import DraftPiece
+    from verifier.datatypes import Answer
+    from verifier.reports.terminal import Telling
+
+    telling = Telling(unicode=speaks_unicode(), verbose=verbose)
+    answer: Answer | None = None
+    streamed = ""
+    for step in steps:
+        if isinstance(step, Answer):
+            answer = step
+        if json:
+            continue
+        if isinstance(step, DraftPiece) and not step.whole:
+            if not streamed:
+                write_lines(telling.draft_head())
+            piece = visible(step.text) if streamed else f"  {visible(step.text).lstrip()}"
+            click.echo(piece, nl=False)
+            streamed += step.text
+            continue
+        if isinstance(step, DraftPiece) and streamed:
+            click.echo()
+            if plain(step.text) == plain(streamed):
+                continue
+        write_lines(telling.lines(step))
+    if answer is None:
+        raise AssertionError("the last step is the answer")
     if json:
         from verifier.reports.json import answer_row
 
         write_json(answer_row(answer))
-    else:
-        from verifier.reports.terminal import answer_lines
-
-        write_lines(answer_lines(answer, unicode=speaks_unicode(), verbose=verbose))
+    return answer
 
 
 def write_text(*texts: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from verifier.cli import opening
-from verifier.cli.conversation import COMMANDS, Conversation
+from verifier.cli.conversation import COMMANDS, MODES, Conversation
 from verifier.cli.multiline import Entries
 from verifier.cli.options import Call
 from verifier.errors import UsageError, VerifierError
@@ -92,14 +92,20 @@ def _typed(call: Call) -> Iterator[str]:
 
 
 def completer() -> Completer:
-    """Completes commands, the names of indexes after /index, and paths after /save."""
+    """Completes commands, the names of indexes after /index, modes after /mode, and paths."""
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter, WordCompleter
     from prompt_toolkit.document import Document
 
     from verifier.retrieval.build import index_names
 
     words = WordCompleter(list(COMMANDS), sentence=True)
-    arguments = {"/index": WordCompleter(index_names, sentence=True), "/save": PathCompleter(expanduser=True)}
+    path = PathCompleter(expanduser=True)
+    arguments = {
+        "/index": WordCompleter(index_names, sentence=True),
+        "/mode": WordCompleter(list(MODES)),
+        "/save": path,
+        "/load": path,
+    }
 
     class Commands(Completer):
         def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:

@@ -87,8 +87,8 @@ def topic(claim: str, read: tuple[Candidate, ...]) -> Topic:
         coverage(claim, read),
         tuple(quantity_matches(claim, [c.text for c in read])),
         names_missing(claim, read),
-        _denies(claim),
-        tuple(_denies(c.text) for c in read),
+        denies(claim),
+        tuple(denies(c.text) for c in read),
     )
 
 
@@ -155,5 +155,10 @@ def names_missing(claim: str, read: Sequence[Candidate]) -> float:
     return len(names - held) / len(names)
 
 
-def _denies(text: str) -> bool:
+def denies(text: str) -> bool:
+    """Whether a text holds a word of denial.
+
+    >>> denies("It is not old."), denies("It is old.")
+    (True, False)
+    """
     return _NEGATION.search(text) is not None

@@ -6,10 +6,12 @@ evidence takes its place and is marked as a correction. What nothing supports is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verifier.datatypes import Evidence, Hit, Label, Stance, Verdict
+from verifier.datatypes import Correction, Evidence, Hit, Label, Premise, Stance, Verdict
+from verifier.judging.features import denies
+from verifier.text.words import content_words
 
 NOT_SETTLED = "The corpus does not settle this question."
 
@@ -40,24 +42,84 @@ def citations(verdicts: Sequence[Verdict]) -> list[Citation]:
     return list(numbered.values())
 
 
-def revised(verdicts: Sequence[Verdict], hits: Sequence[Hit]) -> str:
-    """The answer's text: supported sentences and corrections with their citation numbers.
+def revised(
+    verdicts: Sequence[Verdict],
+    hits: Sequence[Hit],
+    *,
+    premise: Premise | None = None,
+    corrections: Sequence[Correction] = (),
+) -> str:
+    """The answer's text: what the question puts, the supported sentences and the corrections, with citation numbers.
 
-    With nothing supported and nothing corrected it says that the corpus does not settle the question, and names the
-    nearest passages.
+    A draft that repeats what the question put and the corpus contradicts is left out. A sentence with a wrong value is
+    kept with the right one and marked; where the evidence has no value to put in, its own sentence stands there. With
+    nothing settled it says that the corpus does not settle the question, and names the nearest passages.
     """
-    numbers = {(c.evidence.passage.document_id, c.evidence.start): c.number for c in citations(verdicts)}
-    sentences = []
-    for verdict in verdicts:
-        pieces = deciding(verdict)
-        marks = "".join(
-            f"[{numbers[key]}]" for piece in pieces if (key := (piece.passage.document_id, piece.start)) in numbers
-        )
-        if verdict.label is Label.SUPPORTED:
-            sentences.append(f"{verdict.claim.text} {marks}".strip())
-        elif verdict.label is Label.CONTRADICTED:
-            sentences.append(f"Correction: {pieces[0].text} {marks}".strip())
+    checked = (*((premise.verdict,) if premise else ()), *verdicts, *(c.verdict for c in corrections))
+    numbers = {(c.evidence.passage.document_id, c.evidence.start): c.number for c in citations(checked)}
+    instead = {correction.number: correction for correction in corrections}
+    said = [_put(premise)] if premise else []
+    for number, verdict in enumerate(verdicts, 1):
+        if premise and _repeats(verdict, premise):
+            continue
+        correction = instead.get(number)
+        said.append(_said(verdict, "", "Correction: ") if correction is None else _mended(correction))
+    sentences = _once([one for one in said if one.text], numbers)
     if sentences:
-        return " ".join(dict.fromkeys(sentences))
+        return " ".join(sentences)
     nearest = list(dict.fromkeys(hit.passage.title or hit.passage.id for hit in hits))[:3]
     return f"{NOT_SETTLED} Nearest: {'; '.join(nearest)}." if nearest else NOT_SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence of the answer and what it rests on; no text where nothing stands."""
+
+    opening: str
+    text: str
+    pieces: tuple[Evidence, ...]
+
+
+def _said(verdict: Verdict, supported: str, contradicted: str) -> _Said:
+    """The claim if it is supported, the evidence if it is contradicted, each after its opening words."""
+    pieces = deciding(verdict)
+    if verdict.label is Label.SUPPORTED:
+        return _Said(supported, verdict.claim.text, pieces)
+    if verdict.label is Label.CONTRADICTED:
+        return _Said(contradicted, pieces[0].text, pieces)
+    return _Said("", "", ())
+
+
+def _repeats(verdict: Verdict, premise: Premise) -> bool:
+    """Whether a draft takes for granted again what the corpus contradicts, whatever else in it found support."""
+    said, claimed = verdict.claim.text, premise.verdict.claim.text
+    return (
+        premise.verdict.label is Label.CONTRADICTED
+        and verdict.label is Label.SUPPORTED
+        and content_words(claimed) <= content_words(said)
+        and denies(claimed) == denies(said)
+    )
+
+
+def _put(premise: Premise) -> _Said:
+    granted = "The question takes for granted what the corpus contradicts: "
+    return _said(premise.verdict, "Yes: ", "No: " if premise.put else granted)
+
+
+def _mended(correction: Correction) -> _Said:
+    text = f"{correction.verdict.claim.text} (not {correction.struck})"
+    return _Said("Corrected: ", text, deciding(correction.verdict))
+
+
+def _once(said: Sequence[_Said], numbers: Mapping[tuple[str, int], int]) -> list[str]:
+    """The sentences with their marks, each evidence sentence quoted once and nothing said twice."""
+    told: set[str] = set()
+    sentences = []
+    for one in said:
+        if one.text in told:
+            continue
+        told.add(one.text)
+        keys = [(piece.passage.document_id, piece.start) for piece in one.pieces]
+        marks = "".join(f"[{numbers[key]}]" for key in keys if key in numbers)
+        sentences.append(f"{one.opening}{one.text} {marks}".strip())
+    return sentences

@@ -38,14 +38,16 @@ def repeats(tokens: Sequence[int], token: int, length: int) -> bool:
     return any(tuple(tokens[n : n + length]) == last for n in range(len(tokens) - length + 1))
 
 
-def beam_search(step: Step, start: int, end: int, search: Search) -> list[int]:
-    """The best sequence after ``start``, without the ``end``; empty when the first and likeliest token is the end.
+def beam_search(step: Step, start: int, end: int, search: Search) -> list[list[int]]:
+    """The finished sequences after ``start``, best first, without the ``end``.
+
+    None when the first and likeliest token is the end; the best unfinished one when nothing ends in time.
 
     >>> def counts(last, order):
     ...     table = np.full((len(last), 5), 0.01)
     ...     table[np.arange(len(last)), (last + 1) % 5] = 0.96
     ...     return table
-    >>> beam_search(counts, 0, 3, Search(beams=2))
+    >>> beam_search(counts, 0, 3, Search(beams=2))[0]
     [1, 2]
     >>> beam_search(counts, 2, 3, Search(beams=2))
     []
@@ -62,17 +64,22 @@ def beam_search(step: Step, start: int, end: int, search: Search) -> list[int]:
         done += [beam for _, beam in chosen[: search.beams] if beam.tokens[-1] == end and len(beam.tokens) > 1]
         going = [(number, beam) for number, beam in chosen if beam.tokens[-1] != end][: search.beams]
         beams = [beam for _, beam in going]
-        if not beams or (len(done) >= search.beams and _best(done, search).score >= _best(beams, search).score):
+        if not beams or (len(done) >= search.beams and _best(done, search).score >= beams[0].score):
             break
         # beams that are missing follow the first: the step always sees the same number of rows
         padded = [*going, *[going[0]] * (search.beams - len(going))]
         order = np.array([number for number, _ in padded], dtype=np.int64)
         last = np.array([beam.tokens[-1] for _, beam in padded], dtype=np.int64)
-    return [token for token in _best(done or beams, search).tokens if token != end]
+    ranked = sorted(done, key=lambda beam: _worth(beam, search), reverse=True) or beams[:1]
+    return [[token for token in beam.tokens if token != end] for beam in ranked]
 
 
 def _best(beams: Sequence[_Beam], search: Search) -> _Beam:
-    return max(beams, key=lambda beam: beam.score / len(beam.tokens) ** search.length_power)
+    return max(beams, key=lambda beam: _worth(beam, search))
+
+
+def _worth(beam: _Beam, search: Search) -> float:
+    return float(beam.score / len(beam.tokens) ** search.length_power)
 
 
 def _extend(beams: Sequence[_Beam], scores: NDArray[np.float64], search: Search) -> list[tuple[int, _Beam]]:

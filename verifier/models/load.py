@@ -1,7 +1,8 @@
 """From what a user calls a model to an engine that runs it: the only place that chooses one.
 
 Nothing, ``default`` or the embedded name is the model in this package; a folder with an ONNX graph runs on ONNX
-Runtime; any other folder and any ``org/name`` of the Hugging Face Hub goes to transformers.
+Runtime; any other folder and any ``org/name`` of the Hugging Face Hub goes to transformers. A generator may also be the
+address of a server.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from pathlib import Path
 
 from verifier.errors import ModelError
+from verifier.models.http_generator import HttpGenerator
 from verifier.models.hub import SentenceTransformersEmbedder, TransformersGenerator, TransformersNLI
 from verifier.models.onnx import OnnxEmbedder, OnnxNLI
 from verifier.models.protocols import NLI, Embedder, Generator
@@ -31,7 +33,9 @@ def load_checker(spec: str | None) -> NLI:
 
 
 def load_generator(spec: str | None) -> Generator:
-    """The generator of that name; raises ModelError."""
+    """The generator of that name, or behind that address; raises ModelError."""
+    if spec is not None and spec.startswith(("http://", "https://")):
+        return HttpGenerator(spec)
     name, folder = _find(spec, "generator")
     if folder is None:
         return TransformersGenerator(name)

@@ -111,18 +111,30 @@ class OnnxGenerator:
             return list(executor.map(self._draft, prompts))
 
     def _draft(self, prompt: Prompt) -> str:
+        return next(iter(self.drafts(prompt, 1)), "")
+
+    def drafts(self, prompt: Prompt, count: int) -> list[str]:
+        """At most ``count`` different drafts, the likeliest first; none where the model declines or has no passage."""
         passages = [passage for passage in prompt.passages if passage.strip()]
         texts = [prompt.question, *passages]
         encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
         if not passages or not encodings[0].ids:
-            return ""
+            return []
         source = join_source(encodings[0].ids, [e.ids for e in encodings[1:]], self._special, self._room)
         whole = WholeWords(source.ids, self._continuing, self._vocabulary)
         step = whole.guard(self.step_over(source, self._search.beams))
-        ids = beam_search(step, self._special.start, self._special.end, self._search)
-        words = join_pieces(self._tokenizer.id_to_token(number) or "" for number in ids)
+        found = beam_search(step, self._special.start, self._special.end, self._search)
         written = [_words_of(text, encoding) for text, encoding in zip(texts, encodings, strict=True)]
-        return first_sentences(compose(words, Manuscript(written, self._common)), MOST_SENTENCES)
+        manuscript = Manuscript(written, self._common)
+        drafts: list[str] = []
+        for ids in found:
+            words = join_pieces(self._tokenizer.id_to_token(number) or "" for number in ids)
+            draft = first_sentences(compose(words, manuscript), MOST_SENTENCES)
+            if draft and draft not in drafts:
+                drafts.append(draft)
+            if len(drafts) == count:
+                break
+        return drafts
 
     def embed(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Word vectors, *Shape:* (len(ids), hidden)."""

@@ -7,9 +7,9 @@ together go into the provenance of every verdict. Engines that fulfil these prot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,4 +82,26 @@ class Generator(Model, Protocol):
 
     def generate(self, prompts: Sequence[Prompt]) -> list[str]:
         """One draft a prompt, in order; empty where the model declines."""
+        ...
+
+
+@runtime_checkable
+class DraftingGenerator(Generator, Protocol):
+    """A generator that can write several drafts of one answer."""
+
+    def drafts(self, prompt: Prompt, count: int) -> list[str]:
+        """At most ``count`` different drafts, the likeliest first; none where the model declines."""
+        ...
+
+
+@runtime_checkable
+class StreamingGenerator(Generator, Protocol):
+    """A generator whose draft can be shown while it is written."""
+
+    def stream(self, prompt: Prompt) -> Iterator[str]:
+        """The model's output piece by piece, whatever it is."""
+        ...
+
+    def finished(self, output: str) -> str:
+        """The draft that the whole output stands for; empty where the model declines."""
         ...

@@ -64,12 +64,26 @@ def error_row(*, id: str, claim: str, error: str, input: Mapping[str, object] | 
 
 
 def answer_row(answer: Answer) -> Row:
-    """An answer with its draft and the verdicts on the draft's claims, numbered from 1."""
+    """An answer with its draft and the verdicts on the draft's claims, numbered from 1.
+
+    ``premise`` is what the question itself claims, where that is settled; a correction names the verdict it mends.
+    """
+    premise = answer.premise
     return {
         "schema": ANSWER,
         "question": answer.question,
         "draft": answer.draft,
         "text": answer.text,
+        "premise": None if premise is None else {"put": premise.put, **verdict_row(premise.verdict, id="premise")},
+        "corrections": [
+            {
+                "id": str(correction.number),
+                "struck": correction.struck,
+                "value": correction.value,
+                "verdict": verdict_row(correction.verdict, id=f"{correction.number}, corrected"),
+            }
+            for correction in answer.corrections
+        ],
         "verdicts": [verdict_row(verdict, id=str(number)) for number, verdict in enumerate(answer.verdicts, 1)],
         "provenance": provenance_row(answer.provenance),
     }

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from verifier.datatypes import Answer, Evidence, Hit, Label, Measured, Reason, Span, Stance, Verdict
+from verifier.answering import DraftPiece, Step
+from verifier.datatypes import Answer, Evidence, Hit, Label, Measured, Premise, Reason, Span, Stance, Verdict
 from verifier.judging.revise import Citation, citations, deciding
 from verifier.reports.advice import ADVICE
 from verifier.reports.labels import LabelStyle, reason_words, spelled
@@ -129,19 +130,61 @@ def decisive(verdict: Verdict) -> tuple[Evidence, ...]:
 
 
 def answer_lines(answer: Answer, *, unicode: bool = True, verbose: bool = False) -> Iterator[Line]:
-    """The draft, its claims with verdicts and citation numbers, the answer that stands, and the sources."""
-    numbered = citations(answer.verdicts)
-    yield Line(Text("Draft", style="bold"))
-    yield Line(Text(plain(answer.draft) or "The generator wrote nothing.", style="dim"), 2)
-    if answer.verdicts:
-        yield Line(Text("Checked", style="bold"))
-        yield from (Line(_checked(verdict, numbered, unicode=unicode), 2) for verdict in answer.verdicts)
-    yield Line(Text("Answer", style="bold"))
-    yield Line(Text(plain(answer.text)), 2)
-    if numbered:
-        yield Line(Text("Sources", style="bold"))
-    for citation in numbered:
-        yield from citation_lines(citation, verbose=verbose)
+    """What the question puts, the draft, its claims with verdicts and citation numbers, the answer, and the sources."""
+    telling = Telling(unicode=unicode, verbose=verbose)
+    steps = [answer.premise, DraftPiece(answer.draft, whole=True), *answer.verdicts, answer]
+    for step in steps:
+        if step is not None:
+            yield from telling.lines(step)
+
+
+class Telling:
+    """The lines of an answer's steps as they come; sources are numbered from the first step on."""
+
+    def __init__(self, *, unicode: bool, verbose: bool) -> None:
+        self._unicode, self._verbose = unicode, verbose
+        self._weighed: list[Verdict] = []
+        self._heads: set[str] = set()
+
+    def lines(self, step: Step) -> Iterator[Line]:
+        """The lines that a step adds. Pieces of a draft have none: they are no lines yet."""
+        if isinstance(step, Premise):
+            yield from self._head("Asked" if step.put else "Taken for granted")
+            yield self._weigh(step.verdict)
+        elif isinstance(step, DraftPiece):
+            if step.whole:
+                yield from self._head("Draft")
+                yield Line(Text(plain(step.text) or "The generator wrote nothing.", style="dim"), 2)
+        elif isinstance(step, Verdict):
+            yield from self._head("Checked")
+            yield self._weigh(step)
+        else:
+            yield from self._answer(step)
+
+    def draft_head(self) -> Iterator[Line]:
+        """The heading of a draft whose pieces are written by somebody else."""
+        yield from self._head("Draft")
+
+    def _head(self, words: str) -> Iterator[Line]:
+        if words not in self._heads:
+            self._heads.add(words)
+            yield Line(Text(words, style="bold"))
+
+    def _weigh(self, verdict: Verdict) -> Line:
+        self._weighed.append(verdict)
+        return Line(_checked(verdict, citations(self._weighed), unicode=self._unicode), 2)
+
+    def _answer(self, answer: Answer) -> Iterator[Line]:
+        for correction in answer.corrections:
+            yield from self._head("Corrected")
+            yield self._weigh(correction.verdict)
+        yield from self._head("Answer")
+        yield Line(Text(plain(answer.text)), 2)
+        numbered = citations(answer.checked)
+        if numbered:
+            yield from self._head("Sources")
+        for citation in numbered:
+            yield from citation_lines(citation, verbose=self._verbose)
 
 
 def citation_lines(citation: Citation, *, verbose: bool = False) -> Iterator[Line]:
@@ -218,7 +261,8 @@ def _checked(verdict: Verdict, numbered: Sequence[Citation], *, unicode: bool) -
     wanted = () if verdict.reason is not None else tuple(_span(piece) for piece in deciding(verdict))
     marks = "".join(f"[{citation.number}]" for citation in numbered if _span(citation.evidence) in wanted)
     rest = f" {percent(verdict.confidence)}  {plain(verdict.claim.text)}{_why(verdict)}"
-    return Text.assemble(_label(verdict, unicode), rest, f" {marks}" if marks else "")
+    doxa = (" doxa, left out", "dim") if verdict.label is Label.UNSUPPORTED else ""
+    return Text.assemble(_label(verdict, unicode), rest, f" {marks}" if marks else "", doxa)
 
 
 def _span(piece: Evidence) -> tuple[str, Span]:

@@ -92,7 +92,7 @@ def verdicts_of(turn: Turn) -> tuple[Verdict, ...]:
 
 def _sources(turn: Turn) -> list[Citation]:
     if isinstance(turn, Answer):
-        return citations(turn.verdicts)
+        return citations(turn.checked)
     return [Citation(n, piece) for n, piece in enumerate(deciding(turn), 1)]
 
 

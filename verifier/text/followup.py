@@ -59,6 +59,15 @@ def standalone(question: str, subject: str) -> str:
     first = min((m for m in (owned, pronoun) if m), key=lambda m: m.start(), default=None)
     if first is None or subject_of(asked[: first.start()]):
         return question
-    words = subject + ("'" if subject.endswith("s") else "'s") if first is owned else subject
+    words = owner(subject) if first is owned else subject
     whole = asked[: first.start()] + words + asked[first.end() :]
     return whole[:1].upper() + whole[1:]
+
+
+def owner(name: str) -> str:
+    """The genitive.
+
+    >>> owner("Paris"), owner("the tower")
+    ("Paris'", "the tower's")
+    """
+    return name + ("'" if name.endswith("s") else "'s")

@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from verifier.text.verbs import AUXILIARIES, BE, DO, HAVE, MODALS, is_base, is_participle, support
-from verifier.training.clauses import (  # fmt: skip
+from verifier.text.clauses import (  # fmt: skip
     DETERMINERS,
     NOT_SUBJECT_END,
     PREPOSITIONS,
@@ -20,6 +19,8 @@ from verifier.training.clauses import (  # fmt: skip
     put_object,
     with_verb,
 )
+from verifier.text.statements import statement
+from verifier.text.verbs import AUXILIARIES, BE, DO, HAVE, MODALS, is_base, is_participle, support
 
 _TIMES = frozenset("year month day date decade century season era period".split())
 _MONTH = "(January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -64,8 +65,8 @@ def declarative(question: str, answer: str) -> str | None:
         return None
     words[0] = words[0].lower()
     if answer.lower() in ("yes", "no"):
-        made = _side(words, answer.lower() == "yes")
-    elif words[0] == "who":
+        return statement(question, deny=answer.lower() == "no")
+    if words[0] == "who":
         made = _asked(words[1:], answer)
     elif words[0] in PREPOSITIONS and words[1] in ("what", "which"):
         made = _fronted(words, answer)
@@ -235,16 +236,3 @@ def _why(words: list[str], answer: str) -> list[str] | None:
     if split is None and words[1] in BE and 3 <= len(words[2:]) <= 4 and words[2] in DETERMINERS:
         split = Split(words[2:-1], words[1], words[-1:])
     return [*split.subject, split.verb, *split.rest, *reason] if split else None
-
-
-def _side(words: list[str], yes: bool) -> list[str] | None:
-    """A yes or no question as the statement that the answer takes."""
-    if "any" in words or "anyone" in words or "or" in words:
-        return None
-    first = words[0]
-    split = with_verb(words[1:], first, deny=not yes) if first in AUXILIARIES else None
-    if split is None and first in BE:
-        at = next((n for n in range(2, len(words)) if words[n] in ("a", "an", "the")), 0)
-        if at and not any(word in PREPOSITIONS or is_participle(word) for word in words[1:at]):
-            split = Split(words[1:at], first if yes else f"{first} not", words[at:])
-    return [*split.subject, split.verb, *split.rest] if split else None

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from verifier.training.clauses import PRONOUNS
+from verifier.text.clauses import PRONOUNS
 from verifier.training.declarative import declarative
 from verifier.training.distractors import Topics, sentences_of, window
 from verifier.training.mixture import Source, Use

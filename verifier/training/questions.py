@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
+from verifier.text.clauses import DETERMINERS, PREPOSITIONS, PRONOUNS
 from verifier.text.verbs import BE, HAVE, MODALS, is_base, is_participle, support
-from verifier.training.clauses import DETERMINERS, PREPOSITIONS, PRONOUNS
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = rf"(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}}(?!\d))?(?:,? \d{{4}})?"
