@@ -82,7 +82,7 @@ def test_a_file_of_questions(tmp_path: Path) -> None:
     cases = read_cases(path, BagEmbedder())
     assert [(case.answerable, len(case.hits)) for case in cases] == [(True, 1), (False, 1)]
     path.write_text('{"question": "x"}')
-    with pytest.raises(InputError, match=r"q\.jsonl:1: expected question, context and answers"):
+    with pytest.raises(InputError, match=r"q\.jsonl:1: expected an object with question and answers"):
         read_cases(path, BagEmbedder())
 
 

@@ -150,6 +150,20 @@ def recorded(
     return seen, lambda prompt: generator.generate([prompt])[0]
 
 
+def test_a_streamed_draft_is_the_one_that_is_generated(seq2seq: Path, chat: Path) -> None:
+    for folder in (seq2seq, chat):
+        generator = TransformersGenerator(str(folder), max_new_tokens=6)
+        assert generator.finished("".join(generator.stream(PROMPT))) == generator.generate([PROMPT])[0]
+
+
+def test_a_reader_who_leaves_stops_the_model(chat: Path) -> None:
+    generator = TransformersGenerator(str(chat), max_new_tokens=60)
+    pieces = generator.stream(PROMPT)
+    next(pieces)
+    pieces.close()  # type: ignore[attr-defined]  # it is a generator function's iterator
+    assert len(generator.generate([PROMPT])) == 1
+
+
 def test_a_model_may_decline(chat: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, draft = recorded(TransformersGenerator(str(chat), max_new_tokens=4), monkeypatch, "I do not know.")
     assert draft(PROMPT) == ""

@@ -128,6 +128,32 @@ def test_more_goes_on_where_it_stopped(conversation: Conversation, capsys: pytes
     assert capsys.readouterr().out == "There are no more passages.\n"
 
 
+def test_a_line_is_what_the_mode_says(conversation: Conversation, capsys: pytest.CaptureFixture[str]) -> None:
+    for line in ("/mode", "/mode check", "Honey is made by bees.", "/mode search", "honey"):
+        conversation.handle(line)
+    out = capsys.readouterr().out
+    assert out.startswith(
+        "A line is a question; its answer is checked.\nA line is a claim; it is checked.\n✓ supported"
+    )
+    assert out.splitlines()[-3].startswith(" 3  ")
+    with pytest.raises(UsageError, match="expected ask, check, search"):
+        conversation.handle("/mode sing")
+
+
+def test_a_file_is_loaded_and_its_claims_are_checked(
+    conversation: Conversation, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "notes.md").write_text("# Notes\n\nHoney is made by bees. Vinegar is an acid.\n", "utf-8")
+    conversation.handle(f"/load {tmp_path / 'notes.md'}")
+    assert capsys.readouterr().out.count("✓ supported") == 2
+    assert len(conversation.turns) == 2
+    (tmp_path / "empty.md").write_text("# Notes\n", "utf-8")
+    with pytest.raises(UsageError, match="no claims in it"):
+        conversation.handle(f"/load {tmp_path / 'empty.md'}")
+    with pytest.raises(UsageError, match="expected a text file"):
+        conversation.handle("/load")
+
+
 def test_limits_can_be_read_and_changed(conversation: Conversation, capsys: pytest.CaptureFixture[str]) -> None:
     for line in ("/top-k", "/top-k 3", "/risk", "/risk 0.1"):
         conversation.handle(line)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.options import call_of, checking_options
+from verifier.cli.output import write_text
 from verifier.errors import UsageError
 
 FILES = click.Path(path_type=Path)
@@ -98,6 +99,36 @@ def answerability(context: click.Context, sets: tuple[Path, ...], limit: int | N
         raise UsageError(f"nothing is fitted to {embedder.name}; run: verifier train answerability")
     for path in sets:
         _print(asdict(measure(_set_name(path), read_cases(path, embedder, limit), fitted)), call.json)
+
+
+@command.command("generator")
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--distractors", default=0, type=click.IntRange(0), help="So many other contexts beside the right one.")
+@click.option("--limit", type=click.IntRange(1), help="A sample of this many questions of each file, drawn by seed.")
+@click.option("--split", help="Only rows whose split this is, such as test.")
+@click.option("--show", default=0, type=click.IntRange(0), help="Print so many drafts, to be read.")
+@checking_options
+@click.pass_context
+def generator(
+    context: click.Context, files: tuple[Path, ...], distractors: int, limit: int | None, split: str | None, show: int
+) -> None:
+    """Drafts and checked answers on FILES of questions (question, answers, context; .jsonl or .jsonl.gz).
+
+    Questions without a context are asked against --index. An unanswerable question has no answers.
+    """
+    from verifier.cli.opening import opened
+    from verifier.evaluation.questions import measure, outcomes, read_questions
+
+    call = call_of(context)
+    with opened(call) as verifier:
+        for path in files:
+            rows = read_questions(path, limit, split=split)
+            others = [row.context for row in read_questions(path) if row.context] if distractors else []
+            done = list(outcomes(verifier, rows, others, distractors))
+            _print(asdict(measure(_set_name(path), done)), call.json)
+            for one in done[:show]:
+                write_text(one.asked.question, f"  draft: {one.answer.draft}", f"  text:  {one.answer.text}")
+                write_text(f"  right: {'; '.join(one.asked.answers) or 'not in the context'}")
 
 
 @command.command("pipeline")

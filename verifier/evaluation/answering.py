@@ -7,7 +7,6 @@ has none) is one corpus of all contexts; there an unanswerable question is one t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from verifier.datatypes import Document, Hit
 from verifier.errors import InputError
 from verifier.evaluation.beir import Task, read_corpus, read_task
 from verifier.evaluation.metrics import area_under_roc
-from verifier.evaluation.pairs import read_lines
+from verifier.evaluation.questions import read_questions
 from verifier.evaluation.scratch import indexed
 from verifier.models.protocols import Embedder
 from verifier.retrieval.answerable import Answerability
@@ -85,16 +84,12 @@ def task_cases(index: Index, task: Task, limit: int | None = None) -> list[Case]
 
 
 def _question_cases(path: Path, embedder: Embedder, limit: int | None) -> list[Case]:
-    rows = []
-    for number, line in enumerate(read_lines(path), start=1):
-        try:
-            row = json.loads(line)
-            rows.append((row["question"], row["context"], bool(row["answers"])))
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{path}:{number}: expected question, context and answers, got {error!r}") from error
-    contexts = dict.fromkeys(context for _, context, _ in rows)
+    rows = [row for row in read_questions(path) if row.context is not None]
+    if not rows:
+        raise InputError(f"{path}: its questions have no context")
+    contexts = dict.fromkeys(str(row.context) for row in rows)
     with indexed((_document(number, text) for number, text in enumerate(contexts)), embedder) as index:
-        return [Case(question, tuple(index.search(question, HITS)), held) for question, _, held in rows[:limit]]
+        return [Case(row.question, tuple(index.search(row.question, HITS)), bool(row.answers)) for row in rows[:limit]]
 
 
 def _document(number: int, text: str) -> Document:
