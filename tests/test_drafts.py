@@ -9,8 +9,6 @@ from pathlib import Path
 
 from verifier.training.distractors import Topics, sentences_of, window
 from verifier.training.drafts import (
-    CLAIM_SOURCES,
-    QUESTION_SOURCES,
     Draft,
     from_claims,
     from_questions,
@@ -19,7 +17,6 @@ from verifier.training.drafts import (
     surround,
     validation_drafts,
 )
-from verifier.training.mixture import Use
 from verifier.training.pairs import is_validation
 
 CONTEXTS = (
@@ -112,9 +109,3 @@ def test_a_window_is_of_whole_sentences_around_the_answer() -> None:
         assert "burned down in 1871." in piece
         assert set(sentences_of(piece)) <= set(sentences_of(CONTEXTS[0]))
     assert {len(sentences_of(window(CONTEXTS[0], "1871", random.Random(seed)))) for seed in range(20)} == {1, 2, 3}
-
-
-def test_sources_may_be_shared() -> None:
-    names = {source.name for source in (*CLAIM_SOURCES, *QUESTION_SOURCES)}
-    assert not names & {"qa_mctest", "qa_wikiqa", "answer_selection"}
-    assert all(source.use is not Use.COMPARISON for source in (*CLAIM_SOURCES, *QUESTION_SOURCES))

@@ -23,12 +23,13 @@ from verifier.models import marks
 from verifier.models.marks import CLAIM, PREMISE, token_marks
 from verifier.training import augment
 from verifier.training.loop import Plan, fast_device, fit
-from verifier.training.mixture import FACTS, draw, load_sources, one_pass, validation
+from verifier.training.mixture import draw, load_sources, one_pass, validation
 from verifier.training.number_pairs import move_bound, numeric_twins, sentence_pairs
 from verifier.training.own_pairs import own_pairs
 from verifier.training.pairs import Target, TrainingPair
 from verifier.training.question_pairs import question_pairs
 from verifier.training.restore import load_restored
+from verifier.training.sources import SOURCES, Kind
 from verifier.training.word_pairs import word_twins
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,9 @@ logger = logging.getLogger(__name__)
 LABELS = ("supported", "unsupported", "contradicted")
 _NOT_SUPPORTED = len(LABELS)
 _INDEX = {Target(name): number for number, name in enumerate(LABELS)} | {Target.NOT_SUPPORTED: _NOT_SUPPORTED}
-_FACTS = frozenset(source.name for source in FACTS) - {"tabfact", "nli4ct", "politihop", "liar_plus", "creak"}
+_FACTS = frozenset(source.name for source in SOURCES if source.kind is Kind.FACTS) - frozenset(
+    "tabfact nli4ct politihop liar_plus creak".split()
+)
 _MINED_FROM = frozenset("vitaminc_real_rest fever_dev_rest fool_me_twice covidfact check_covid".split())
 
 

@@ -2,7 +2,7 @@
 
 Questions with answers give the declarative sentence, claims with their evidence give a made question. Passages of
 other rows are mixed in, half of them on a like topic; some rows have nothing else, and there the draft is empty:
-the model learns to decline. One table of sources, as in :mod:`verifier.training.mixture`.
+the model learns to decline. Which sources, and how much of each: :mod:`verifier.training.sources`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 from verifier.text.clauses import PRONOUNS
 from verifier.training.declarative import declarative
 from verifier.training.distractors import Topics, sentences_of, window
-from verifier.training.mixture import Source, Use
 from verifier.training.pairs import Target, is_validation, open_text, read_pairs
 from verifier.training.questions import askable, definition_of, question_of, yes_no
+from verifier.training.sources import Kind, Source, sources_in
 
 DECLINED = 0.08
 _MAX_TARGET_WORDS = 32
@@ -51,23 +51,6 @@ class QuestionRow:
     answers: tuple[str, ...]
     sentence: str
     group: str
-
-
-CLAIM_SOURCES = (
-    Source("vitaminc_real_rest", 0.6, "Wikipedia terms, CC BY-SA"),
-    Source("fever_dev_rest", 1.0, "not stated; text CC BY-SA", Use.NOT_STATED),
-    Source("fool_me_twice", 1.0, "Apache-2.0; text CC BY-SA"),
-    Source("ex_fever", 0.5, "MIT"),
-    Source("check_covid", 1.0, "MIT"),
-)
-QUESTION_SOURCES = (
-    Source("qa_squad11_part", 1.0, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
-    Source("qa_squad_sentences", 0.6, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
-    Source("qa_qamr", 0.5, "MIT"),
-    Source("qa_bioasq", 1.0, "not stated; text CC BY 2.5", Use.NOT_STATED),
-    Source("qa_fairytale", 0.5, "Apache-2.0"),
-    Source("qa_condaqa_dev", 1.0, "Apache-2.0"),
-)
 
 
 def surround(draft: Draft, context: str, topics: Topics, rng: random.Random, *, declined: float = DECLINED) -> Draft:
@@ -179,7 +162,7 @@ def load_drafts(folder: Path, seed: int, *, progress: Callable[[str, int], None]
     rng = random.Random(seed)
     made: list[Draft] = []
     for source, drafts in _by_source(folder, rng):
-        kept = [draft for draft in drafts if not is_validation(draft.group) and rng.random() < source.share]
+        kept = [draft for draft in drafts if not is_validation(draft.group) and rng.random() < source.generator]
         made += kept
         if progress is not None:
             progress(source.name, len(kept))
@@ -199,10 +182,11 @@ def validation_drafts(folder: Path, *, per_source: int, seed: int = 0) -> list[D
 
 def _by_source(folder: Path, rng: random.Random) -> list[tuple[Source, list[Draft]]]:
     made = []
-    for source in CLAIM_SOURCES:
-        if (path := folder / f"{source.name}.jsonl.gz").exists():
-            made.append((source, from_claims(path, source.name, rng)))
-    for source in QUESTION_SOURCES:
-        if (path := folder / f"{source.name}.jsonl.gz").exists():
-            made.append((source, from_questions(read_questions(path), source.name, rng)))
+    for source, _ in sources_in(folder, "generator"):
+        path = source.path(folder)
+        questions = source.kind is Kind.QUESTIONS
+        drafts = (
+            from_questions(read_questions(path), source.name, rng) if questions else from_claims(path, source.name, rng)
+        )
+        made.append((source, drafts))
     return made

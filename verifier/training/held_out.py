@@ -23,9 +23,10 @@ from verifier.retrieval.texts import TextsIndex
 from verifier.text.claims import as_claim
 from verifier.training.augment import mine_undecided, other_facts, surround
 from verifier.training.judge import Example, fit_calibration, fit_temperature
-from verifier.training.mixture import FACTS, load_sources, validation
+from verifier.training.mixture import load_sources, validation
 from verifier.training.own_pairs import own_pairs
 from verifier.training.pairs import Target, TrainingPair
+from verifier.training.sources import Kind
 
 _LONGEST = 2500
 _NOT_PROSE = frozenset({"tabfact", "nli4ct", "creak"})  # tables, trial records, and explanations that are no evidence
@@ -65,7 +66,8 @@ def fit_held_out(
 
 def held_out(data: Path, per_source: int, *, seed: int = 0) -> list[TrainingPair]:
     """Three-way pairs that no training has seen: the validation part of the sources whose evidence is prose."""
-    facts = {s: pairs for s, pairs in load_sources(data).items() if s in FACTS and s.name not in _NOT_PROSE}
+    loaded = load_sources(data)
+    facts = {s: pairs for s, pairs in loaded.items() if s.kind is Kind.FACTS and s.name not in _NOT_PROSE}
     held = validation(facts, per_source=per_source, seed=seed)
     return [p for p in held if len(p.evidence) < _LONGEST and p.target is not Target.NOT_SUPPORTED]
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from verifier.text.numbers import numbers
 from verifier.training.declarative import declarative
 from verifier.training.distractors import Topics, window
-from verifier.training.drafts import QUESTION_SOURCES, QuestionRow, read_questions
-from verifier.training.mixture import Use
+from verifier.training.drafts import QuestionRow, read_questions
 from verifier.training.pairs import Target, TrainingPair, is_validation
+from verifier.training.sources import Kind, sources_in
 
 _ONE_THING = re.compile(r"^(who|when|how many|how much|how old|how long|in (what|which) year|what year)\b", re.I)
 _MOST_WORDS = 32
@@ -72,10 +72,9 @@ def from_rows(rows: Sequence[QuestionRow], name: str, rng: random.Random) -> lis
 def question_pairs(folder: Path, rng: random.Random) -> list[TrainingPair]:
     """Pairs of every question file in ``folder`` whose licence allows it, without the validation part."""
     made: list[TrainingPair] = []
-    for source in QUESTION_SOURCES:
-        path = folder / f"{source.name}.jsonl.gz"
-        if path.exists() and source.use is not Use.COMPARISON:
-            rows = [row for row in read_questions(path) if not is_validation(row.group)]
+    for source, _ in sources_in(folder, "generator"):
+        if source.kind is Kind.QUESTIONS:
+            rows = [row for row in read_questions(source.path(folder)) if not is_validation(row.group)]
             made += from_rows(rows, source.name, rng)
     return made
 

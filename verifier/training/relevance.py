@@ -18,32 +18,8 @@ from typing import Any
 
 from verifier.datatypes import Document
 from verifier.text.passages import split_passages
-from verifier.training.mixture import Source, Use
 from verifier.training.pairs import Target, open_text, read_pairs, source_name
-
-SOURCES = (
-    Source("vitaminc_real_rest", 0.5, "Wikipedia terms, CC BY-SA"),
-    Source("fever_dev_rest", 2.0, "not stated; text CC BY-SA", Use.NOT_STATED),
-    Source("fool_me_twice", 2.0, "Apache-2.0; text CC BY-SA"),
-    Source("ex_fever", 1.0, "MIT"),
-    Source("check_covid", 3.0, "MIT"),
-    Source("citation_integrity", 3.0, "MIT"),
-    Source("covidfact", 2.0, "not stated", Use.NOT_STATED),
-    Source("healthver_dev", 3.0, "not stated", Use.NOT_STATED),
-    Source("politihop", 1.0, "not stated", Use.NOT_STATED),
-    Source("liar_plus", 1.0, "CC0"),
-    Source("binary_scitail", 2.0, "Apache-2.0"),
-    Source("binary_wice_dev_oracle", 1.0, "CC BY-SA 4.0 / ODC-BY"),
-    Source("qa_squad_sentences", 2.0, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
-    Source("qa_squad11_part", 1.0, "not stated; text CC BY-SA 4.0", Use.NOT_STATED),
-    Source("qa_bioasq", 3.0, "not stated; text CC BY 2.5", Use.NOT_STATED),
-    Source("qa_qamr", 0.3, "MIT"),
-    Source("qa_pubmedqa", 3.0, "MIT"),
-    Source("qa_covidqa", 2.0, "Apache-2.0"),
-    Source("qa_fairytale", 0.2, "Apache-2.0"),
-    Source("qa_wikiqa", 2.0, "Microsoft Research licence, research use", Use.COMPARISON),
-    Source("answer_selection", 2.0, "Microsoft Research licence, research use", Use.COMPARISON),
-)
+from verifier.training.sources import sources_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +40,9 @@ def relevant_rows(data: Path, rng: random.Random, *, all_licences: bool = False)
     stays out, unless ``all_licences`` asks for weights that are not to be shipped.
     """
     rows: list[Relevant] = []
-    for source in SOURCES:
-        path = data / f"{source.name}.jsonl.gz"
-        if path.exists() and (all_licences or source.use is not Use.COMPARISON):
-            found = list(read_relevant(path, rng))
-            rows += [row for row in found for _ in range(int(source.share) + (rng.random() < source.share % 1))]
+    for source, share in sources_in(data, "embedder", all_licences=all_licences):
+        found = list(read_relevant(source.path(data), rng))
+        rows += [row for row in found for _ in range(int(share) + (rng.random() < share % 1))]
     rng.shuffle(rows)
     return rows
 
