@@ -21,7 +21,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification
 
 from verifier.corpus.documents import read_documents
 from verifier.text.sentences import sentences
-from verifier.training.checker import encode
+from verifier.training.checker_rows import encode
 from verifier.training.pairs import Target, TrainingPair
 
 ROOT = Path(__file__).parents[1]

@@ -14,7 +14,8 @@ from verifier.models.hub import TransformersNLI
 from verifier.models.marks import compared
 from verifier.models.onnx import OnnxNLI
 from verifier.models.protocols import Pair
-from verifier.training.checker import encode, widen_marks
+from verifier.training.checker import widen_marks
+from verifier.training.checker_rows import encode
 from verifier.training.export import export_checker
 from verifier.training.pairs import Target, TrainingPair
 

@@ -35,6 +35,7 @@ def _existing(folder: Path, wanted: str, what: str) -> Path:
 @click.option("--general", type=float, default=1.0, show_default=True, help="Share of what is not fact verification.")
 @click.option("--own", type=float, default=3.0, show_default=True, help="How often our own teaching pairs are shown.")
 @click.option("--start", type=FOLDER, help="Folder of a checker, trained or exported, to start from.")
+@click.option("--freeze", type=click.IntRange(0), default=0, help="Keep so many layers, and what is under them, as is.")
 @click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
 def checker(
@@ -47,6 +48,7 @@ def checker(
     general: float,
     own: float,
     start: Path | None,
+    freeze: int,
     all_licences: bool,
     seed: int,
 ) -> None:
@@ -63,6 +65,7 @@ def checker(
         own=own,
         all_licences=all_licences,
         start=None if start is None else _existing(start, "model.*", "a checker"),
+        frozen_layers=freeze,
         seed=seed,
     )
     _tell(train(recipe, run), run)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -18,15 +18,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
-from verifier.errors import ModelError
 from verifier.models import marks
-from verifier.models.marks import CLAIM, PREMISE, token_marks
 from verifier.training import augment
+from verifier.training.checker_rows import LABELS, NOT_SUPPORTED, PairBatch, bucketed
 from verifier.training.loop import Plan, fast_device, fit
 from verifier.training.mixture import draw, load_sources, one_pass, validation
 from verifier.training.number_pairs import move_bound, numeric_twins, sentence_pairs
 from verifier.training.own_pairs import own_pairs
-from verifier.training.pairs import Target, TrainingPair
+from verifier.training.pairs import TrainingPair
 from verifier.training.question_pairs import question_pairs
 from verifier.training.restore import load_restored
 from verifier.training.sources import SOURCES, Kind
@@ -34,28 +33,10 @@ from verifier.training.word_pairs import word_twins
 
 logger = logging.getLogger(__name__)
 
-LABELS = ("supported", "unsupported", "contradicted")
-_NOT_SUPPORTED = len(LABELS)
-_INDEX = {Target(name): number for number, name in enumerate(LABELS)} | {Target.NOT_SUPPORTED: _NOT_SUPPORTED}
 _FACTS = frozenset(source.name for source in SOURCES if source.kind is Kind.FACTS) - frozenset(
     "tabfact nli4ct politihop liar_plus creak".split()
 )
 _MINED_FROM = frozenset("vitaminc_real_rest fever_dev_rest fool_me_twice covidfact check_covid".split())
-
-
-@dataclass(frozen=True, slots=True)
-class PairBatch:
-    """Token ids, type ids and mask, each *Shape:* (rows, length); targets, *Shape:* (rows,)."""
-
-    ids: Tensor
-    types: Tensor
-    mask: Tensor
-    targets: Tensor
-
-    @property
-    def rows(self) -> int:
-        """How many pairs."""
-        return len(self.targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +54,7 @@ class Recipe:
     own: float = 3.0
     all_licences: bool = False
     start: Path | None = None
+    frozen_layers: int = 0
     seed: int = 0
 
 
@@ -114,14 +96,6 @@ def presentations(recipe: Recipe, number: int) -> list[TrainingPair]:
     return pairs
 
 
-def special_id(tokenizer: Tokenizer, token: str) -> int:
-    """The id of a token that the base's vocabulary must hold."""
-    found = tokenizer.token_to_id(token)
-    if found is None:
-        raise ModelError(f"the base model's tokenizer has no {token}: give a BERT-like encoder as base")
-    return int(found)
-
-
 def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) -> list[TrainingPair]:
     """What is made anew in every pass (questions as statements, numbers restated, words turned), and our own pairs."""
     asked = question_pairs(recipe.data, rng)
@@ -139,72 +113,14 @@ def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) ->
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """``[CLS] evidence [SEP] claim [SEP]``: token ids and marks (:mod:`verifier.models.marks`), equally many."""
-
-    ids: list[int]
-    types: list[int]
-
-
-def encode(tokenizer: Tokenizer, pairs: list[TrainingPair], max_tokens: int) -> list[Row]:
-    """A row a pair, cut to ``max_tokens`` in the evidence."""
-    evidence = tokenizer.encode_batch([pair.evidence for pair in pairs], add_special_tokens=False)
-    claims = tokenizer.encode_batch([pair.claim for pair in pairs], add_special_tokens=False)
-    cls, sep = special_id(tokenizer, "[CLS]"), special_id(tokenizer, "[SEP]")
-    rows: list[Row] = []
-    for pair, premise, claim in zip(pairs, evidence, claims, strict=True):
-        above, below = token_marks(pair.evidence, premise.offsets, pair.claim, claim.offsets)
-        hypothesis = claim.ids[: max_tokens - 3]
-        room = max(0, max_tokens - 3 - len(hypothesis))
-        rows.append(
-            Row(
-                [cls, *premise.ids[:room], sep, *hypothesis, sep],
-                [PREMISE, *above[:room], PREMISE, *below[: len(hypothesis)], CLAIM],
-            )
-        )
-    return rows
-
-
-def collate(rows: list[Row], targets: list[int], device: torch.device) -> PairBatch:
-    """Rows padded to the longest of them."""
-    length = max(len(row.ids) for row in rows)
-    ids = torch.zeros(len(rows), length, dtype=torch.long)
-    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-    for number, row in enumerate(rows):
-        ids[number, : len(row.ids)] = torch.tensor(row.ids)
-        types[number, : len(row.ids)] = torch.tensor(row.types)
-        mask[number, : len(row.ids)] = 1
-    return PairBatch(ids.to(device), types.to(device), mask.to(device), torch.tensor(targets, device=device))
-
-
-def bucketed(
-    pairs: list[TrainingPair], tokenizer: Tokenizer, recipe: Recipe, seed: int, device: torch.device
-) -> Iterator[PairBatch]:
-    """Batches of pairs of like length, ``tokens_per_batch`` tokens each, in random order within each chunk."""
-    rng = random.Random(seed)
-    for begin in range(0, len(pairs), 8192):
-        chunk = pairs[begin : begin + 8192]
-        rows = encode(tokenizer, chunk, recipe.max_tokens)
-        order = sorted(range(len(chunk)), key=lambda n: len(rows[n].ids) + rng.random())
-        groups: list[list[int]] = [[]]
-        for n in order:
-            if groups[-1] and (len(groups[-1]) + 1) * len(rows[n].ids) > recipe.tokens_per_batch:
-                groups.append([])
-            groups[-1].append(n)
-        rng.shuffle(groups)
-        for group in groups:
-            yield collate([rows[n] for n in group], [_INDEX[chunk[n].target] for n in group], device)
-
-
 def pair_loss(logits: Tensor, targets: Tensor, smoothing: float) -> Tensor:
     """Mean loss of a batch; ``not_supported`` rows take the probability of the two other classes together."""
     scores = F.log_softmax(logits.float(), dim=-1)  # (rows, 3)
     marginal = torch.logsumexp(scores[:, 1:], dim=-1)  # (rows,)
     three_way = F.cross_entropy(
-        logits.float(), targets.clamp(max=_NOT_SUPPORTED - 1), label_smoothing=smoothing, reduction="none"
+        logits.float(), targets.clamp(max=NOT_SUPPORTED - 1), label_smoothing=smoothing, reduction="none"
     )
-    return torch.where(targets == _NOT_SUPPORTED, -marginal, three_way).mean()
+    return torch.where(targets == NOT_SUPPORTED, -marginal, three_way).mean()
 
 
 def new_model(base: Path) -> PreTrainedModel:
@@ -239,15 +155,24 @@ def widen_marks(model: PreTrainedModel) -> None:
     model.config.type_vocab_size = marks.COUNT
 
 
+def freeze(model: PreTrainedModel, layers: int) -> None:
+    """Keep the embeddings and the first ``layers`` as they are; with none frozen the embeddings learn too.
+
+    A training that goes on from a trained checker gets more pairs into its time: two of six layers cost a quarter.
+    """
+    if layers:
+        for part in (model.base_model.embeddings, *model.base_model.encoder.layer[:layers]):
+            part.requires_grad_(False)
+
+
 def accuracy_of(
     model: nn.Module, pairs: list[TrainingPair], tokenizer: Tokenizer, recipe: Recipe, device: torch.device
 ) -> float:
     """Share of right decisions; in a two-way pair both ways of not supporting are right."""
-    whole = replace(recipe, tokens_per_batch=8192)
     right, seen = 0, 0
-    for batch in bucketed(pairs, tokenizer, whole, 0, device):
+    for batch in bucketed(pairs, tokenizer, 0, device, max_tokens=recipe.max_tokens, tokens_per_batch=8192):
         guess = model(input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask).logits.argmax(-1)
-        two_way = batch.targets == _NOT_SUPPORTED
+        two_way = batch.targets == NOT_SUPPORTED
         hit = torch.where(two_way, guess != 0, guess == batch.targets)
         right, seen = right + int(hit.sum()), seen + len(hit)
     return right / max(seen, 1)
@@ -263,6 +188,7 @@ def train(recipe: Recipe, folder: Path) -> bool:
     model = new_model(recipe.base)
     if recipe.start is not None:
         load_restored(model, recipe.start)
+    freeze(model, recipe.frozen_layers)
     model.to(device, precision)
     held = validation(load_sources(recipe.data, all_licences=recipe.all_licences), per_source=40)
     facts = [pair for pair in held if pair.source in _FACTS]
@@ -273,7 +199,8 @@ def train(recipe: Recipe, folder: Path) -> bool:
         for number in range(1000):
             pairs = presentations(recipe, number)
             logger.info("pass %d: %d pairs", number, len(pairs))
-            for batch in bucketed(pairs, tokenizer, recipe, recipe.seed * 1000 + number, device):
+            size, seed = recipe.tokens_per_batch, recipe.seed * 1000 + number
+            for batch in bucketed(pairs, tokenizer, seed, device, max_tokens=recipe.max_tokens, tokens_per_batch=size):
                 seen += 1
                 if seen > skip:
                     yield batch
