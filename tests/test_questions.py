@@ -34,7 +34,7 @@ def verifier() -> Verifier:
 
 def test_the_figures_of_three_questions() -> None:
     result = measure("q", list(outcomes(verifier(), ROWS, [], 0)))
-    assert (result.n, result.answer_recall, result.answered) == (3, 0.5, 0.5)
+    assert (result.n, result.answer_recall, result.answered, result.supported_answered) == (3, 0.5, 0.5, 0.5)
     assert result.token_f1 == pytest.approx((4 / 6 + 0) / 2)  # "tower stands in paris" and "in paris": 2 x 2 of 4 + 2
     assert (result.supported_share, result.declined_rightly, result.declined_wrongly) == (1.0, 0.0, 0.0)
     assert (result.unsettled, result.mean_words, result.distinct) == (0.0, pytest.approx(13 / 3), pytest.approx(2 / 3))

@@ -16,7 +16,7 @@ from verifier.datatypes import (
     Thresholds,
     Verdict,
 )
-from verifier.judging.revise import NOT_SETTLED, citations, revised
+from verifier.judging.revise import NOT_SETTLED, citations, quotation, revised
 
 PROVENANCE = Provenance("i@0", "c@0", "e@0", Thresholds(), "0")
 
@@ -82,3 +82,11 @@ def test_a_wrong_value_is_struck_and_the_right_one_put_in() -> None:
     right = verdict("It was built in 1889.", Label.SUPPORTED, evidence("It was built in 1889.", 0.9, 0.0))
     said = revised([wrong], [], corrections=[Correction(1, "1937", "1889", right)])
     assert said == "Corrected: It was built in 1889. (not 1937) [1]"
+
+
+def test_where_nothing_stands_the_nearest_sentence_is_quoted() -> None:
+    near, far = evidence("The wall is 21,000 km long.", 0.3, 0.1), evidence("The sea is wide.", 0.2, 0.1, "e")
+    doxa = verdict("The wall is 9 km long.", Label.UNSUPPORTED, far, near)
+    assert quotation("How long is the wall?", [doxa]) == near
+    assert revised([doxa], [], quoted=near) == f'{NOT_SETTLED} Nearest: "The wall is 21,000 km long." [1]'
+    assert quotation("Who painted the ceiling of the chapel?", [doxa]) is None

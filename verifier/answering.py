@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from verifier.datatypes import Answer, Claim, Correction, Hit, Label, Premise, Provenance, Verdict
 from verifier.judging.corrections import proposals
-from verifier.judging.revise import revised
+from verifier.judging.revise import citations, quotation, revised
 from verifier.models.protocols import DraftingGenerator, Generator, Prompt, StreamingGenerator
 from verifier.text.carried import carried
 from verifier.text.claims import as_claim, find_claims
@@ -64,8 +64,10 @@ def steps(
         for number, verdict in enumerate(verdicts, 1)
         if (correction := _corrected(number, verdict, check)) is not None
     ]
-    text = revised(verdicts, hits, premise=premise, corrections=corrections)
-    yield Answer(question, draft, text, tuple(verdicts), provenance, premise, tuple(corrections))
+    answer = Answer(question, draft, "", tuple(verdicts), provenance, premise, tuple(corrections))
+    quoted = None if citations(answer.checked) else quotation(question, verdicts)
+    text = revised(verdicts, hits, premise=premise, corrections=corrections, quoted=quoted)
+    yield replace(answer, text=text, quotation=quoted)
 
 
 def _premise(question: str, check: Check) -> Premise | None:

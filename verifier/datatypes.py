@@ -230,7 +230,8 @@ class Correction:
 class Answer:
     """An answer to a question: what the generator drafted, and what of it stood up to the corpus.
 
-    ``verdicts`` are those on the draft's claims, each made to stand alone; a claim's offsets are into the draft.
+    ``verdicts`` are those on the draft's claims, each made to stand alone; a claim's offsets are into the draft. Where
+    nothing stands, ``quotation`` is the sentence of the corpus that is nearest to the question, if one is near.
     """
 
     question: str
@@ -240,6 +241,7 @@ class Answer:
     provenance: Provenance
     premise: Premise | None = None
     corrections: tuple[Correction, ...] = ()
+    quotation: Evidence | None = None
 
     @property
     def checked(self) -> tuple[Verdict, ...]:

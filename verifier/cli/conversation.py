@@ -54,13 +54,13 @@ class Conversation:
 
     def ask(self, question: str) -> None:
         """Answer a question, understood in the light of the one before, and remember its sources."""
-        from verifier.judging.revise import citations
+        from verifier.judging.revise import sources
 
         understood = standalone(question, self.subject)
         if understood != question:
             self.call.note(f"understood as: {plain(understood)}")
         answer = write_answer(self.verifier.ask_steps(understood), json=self.call.json, verbose=self.call.verbose)
-        self.sources = tuple(citation.evidence for citation in citations(answer.checked))
+        self.sources = tuple(citation.evidence for citation in sources(answer))
         title = self.sources[0].passage.title if self.sources else ""
         self.subject = subject_of(understood, title) or self.subject
         self._remember(answer)

@@ -47,7 +47,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class GeneratorResult:
     """Of answerable questions: ``answer_recall``, share of drafts that hold a right answer (or take the right side),
-    ``token_f1`` with the nearest right answer, ``answered``, share whose checked text holds one, ``declined_wrongly``.
+    ``token_f1`` with the nearest right answer, ``answered``, share whose final text holds one, ``supported_answered``,
+    share of which it holds one in what the corpus settles, ``declined_wrongly``.
     Of the others: ``declined_rightly``, share of empty drafts, ``unsettled``, share whose checked text settles nothing.
     ``supported_share`` is over all claims of drafts, ``distinct`` that of different drafts. None: no such rows.
     """
@@ -57,6 +58,7 @@ class GeneratorResult:
     answer_recall: float | None
     token_f1: float | None
     answered: float | None
+    supported_answered: float | None
     supported_share: float | None
     declined_rightly: float | None
     declined_wrongly: float | None
@@ -107,7 +109,8 @@ def measure(name: str, done: Sequence[Outcome]) -> GeneratorResult:
         n=len(done),
         answer_recall=_share([holds(one.answer.draft, one.asked) for one in able]),
         token_f1=_share([max(token_f1(one.answer.draft, gold) for gold in one.asked.answers) for one in able]),
-        answered=_share([settles(one.answer) and holds(one.answer.text, one.asked) for one in able]),
+        answered=_share([holds(one.answer.text, one.asked) for one in able]),
+        supported_answered=_share([settles(one.answer) and holds(one.answer.text, one.asked) for one in able]),
         supported_share=_share([verdict.label is Label.SUPPORTED for verdict in verdicts]),
         declined_rightly=_share([not one.answer.draft.strip() for one in unable]),
         declined_wrongly=_share([not one.answer.draft.strip() for one in able]),

@@ -1,7 +1,8 @@
 """From a draft and its verdicts to an answer that stands: what is kept, corrected, and left out.
 
 Supported sentences stay, each with numbered citations. Where the corpus contradicts a sentence, the deciding
-evidence takes its place and is marked as a correction. What nothing supports is left out. Nothing here calls a model.
+evidence takes its place and is marked as a correction. What nothing supports is left out; where nothing is left, the
+nearest sentence of the corpus is quoted. Nothing here calls a model.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verifier.datatypes import Correction, Evidence, Hit, Label, Premise, Stance, Verdict
+from verifier.datatypes import Answer, Correction, Evidence, Hit, Label, Premise, Reason, Stance, Verdict
 from verifier.judging.features import denies
 from verifier.text.words import content_words
 
@@ -42,18 +43,44 @@ def citations(verdicts: Sequence[Verdict]) -> list[Citation]:
     return list(numbered.values())
 
 
+def sources(answer: Answer) -> list[Citation]:
+    """What the numbers in an answer's text stand for."""
+    return citations(answer.checked) or ([Citation(1, answer.quotation)] if answer.quotation else [])
+
+
+def quotation(question: str, verdicts: Sequence[Verdict]) -> Evidence | None:
+    """The sentence that comes nearest to settling the question, of those read for claims that nothing settled.
+
+    It has to hold, with its title, half of what the question asks about.
+    """
+    asked = content_words(question)
+    best: tuple[int, Evidence | None] = 0, None
+    for verdict in verdicts:
+        if verdict.reason in (None, Reason.NO_EVIDENCE, Reason.NOT_CHECKABLE):
+            continue
+        wanted = asked | content_words(verdict.claim.text)
+        for piece in verdict.evidence:
+            about = content_words(f"{piece.passage.title} {piece.text}")
+            near = len(wanted & content_words(piece.text))
+            if near > best[0] and 2 * len(asked & about) >= len(asked):
+                best = near, piece
+    return best[1]
+
+
 def revised(
     verdicts: Sequence[Verdict],
     hits: Sequence[Hit],
     *,
     premise: Premise | None = None,
     corrections: Sequence[Correction] = (),
+    quoted: Evidence | None = None,
 ) -> str:
     """The answer's text: what the question puts, the supported sentences and the corrections, with citation numbers.
 
     A draft that repeats what the question put and the corpus contradicts is left out. A sentence with a wrong value is
     kept with the right one and marked; where the evidence has no value to put in, its own sentence stands there. With
-    nothing settled it says that the corpus does not settle the question, and names the nearest passages.
+    nothing settled it says that the corpus does not settle the question, and quotes ``quoted`` or names the nearest
+    passages.
     """
     checked = (*((premise.verdict,) if premise else ()), *verdicts, *(c.verdict for c in corrections))
     numbers = {(c.evidence.passage.document_id, c.evidence.start): c.number for c in citations(checked)}
@@ -67,6 +94,8 @@ def revised(
     sentences = _once([one for one in said if one.text], numbers)
     if sentences:
         return " ".join(sentences)
+    if quoted:
+        return f'{NOT_SETTLED} Nearest: "{quoted.text}" [1]'
     nearest = list(dict.fromkeys(hit.passage.title or hit.passage.id for hit in hits))[:3]
     return f"{NOT_SETTLED} Nearest: {'; '.join(nearest)}." if nearest else NOT_SETTLED
 

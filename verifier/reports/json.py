@@ -66,7 +66,8 @@ def error_row(*, id: str, claim: str, error: str, input: Mapping[str, object] | 
 def answer_row(answer: Answer) -> Row:
     """An answer with its draft and the verdicts on the draft's claims, numbered from 1.
 
-    ``premise`` is what the question itself claims, where that is settled; a correction names the verdict it mends.
+    ``premise`` is what the question itself claims, where that is settled; a correction names the verdict it mends;
+    ``quotation`` is the nearest sentence where nothing stands.
     """
     premise = answer.premise
     return {
@@ -84,6 +85,7 @@ def answer_row(answer: Answer) -> Row:
             }
             for correction in answer.corrections
         ],
+        "quotation": None if answer.quotation is None else _evidence(answer.quotation),
         "verdicts": [verdict_row(verdict, id=str(number)) for number, verdict in enumerate(answer.verdicts, 1)],
         "provenance": provenance_row(answer.provenance),
     }

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from verifier.answering import DraftPiece, Step
 from verifier.datatypes import Answer, Evidence, Hit, Label, Measured, Premise, Reason, Span, Stance, Verdict
-from verifier.judging.revise import Citation, citations, deciding
+from verifier.judging.revise import Citation, citations, deciding, sources
 from verifier.reports.advice import ADVICE
 from verifier.reports.labels import LabelStyle, reason_words, spelled
 from verifier.reports.plain import plain, shortened
@@ -180,7 +180,7 @@ class Telling:
             yield self._weigh(correction.verdict)
         yield from self._head("Answer")
         yield Line(Text(plain(answer.text)), 2)
-        numbered = citations(answer.checked)
+        numbered = sources(answer)
         if numbered:
             yield from self._head("Sources")
         for citation in numbered:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from verifier.datatypes import Answer, Verdict
-from verifier.judging.revise import Citation, citations, deciding
+from verifier.judging.revise import Citation, deciding, sources
 from verifier.reports.json import Row, answer_row, verdict_row
 from verifier.reports.labels import reason_words
 from verifier.reports.plain import plain
@@ -92,7 +92,7 @@ def verdicts_of(turn: Turn) -> tuple[Verdict, ...]:
 
 def _sources(turn: Turn) -> list[Citation]:
     if isinstance(turn, Answer):
-        return citations(turn.checked)
+        return sources(turn)
     return [Citation(n, piece) for n, piece in enumerate(deciding(turn), 1)]
 
 
