@@ -17,7 +17,7 @@ from verifier.training.drafts import (
     surround,
     validation_drafts,
 )
-from verifier.training.pairs import is_validation
+from verifier.training.pairs import is_validation, read_pairs
 
 CONTEXTS = (
     "The mill at Hamel was built in 1820. It burned down in 1871. Nobody was hurt.",
@@ -83,13 +83,13 @@ def test_no_distractor_without_room_and_no_decline_when_none_is_asked_for() -> N
 
 def test_supported_claims_get_a_question_and_contradicted_ones_a_denial(tmp_path: Path) -> None:
     rng = random.Random(2)
-    supported = from_claims(claim_file(tmp_path, "supported"), "fever_dev_rest", rng)
+    supported = from_claims(read_pairs(claim_file(tmp_path, "supported")), "fever_dev_rest", rng)
     assert {draft.target for draft in supported} <= {"The mill burned down in 1871.", ""}
     assert "When did the mill burn down?" in {draft.question for draft in supported}
-    denied = from_claims(claim_file(tmp_path, "contradicted"), "fever_dev_rest", rng)
+    denied = from_claims(read_pairs(claim_file(tmp_path, "contradicted")), "fever_dev_rest", rng)
     assert {draft.target for draft in denied} <= {"The mill did not burn down in 1871.", ""}
     assert 0 < len(denied) < 40
-    assert from_claims(claim_file(tmp_path, "unsupported"), "fever_dev_rest", rng) == []
+    assert from_claims(read_pairs(claim_file(tmp_path, "unsupported")), "fever_dev_rest", rng) == []
 
 
 def test_validation_rows_are_kept_apart_and_the_seed_decides(tmp_path: Path) -> None:

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from transformers import BertForSequenceClassification
 
+from tests.test_generator_training import build_base, learn_by_heart, recipe_for
 from tests.tiny_models import build_embedder, build_nli
 from verifier.errors import ModelError
 from verifier.models import marks
+from verifier.training import generator
 from verifier.training.checker import widen_marks
 from verifier.training.export import export_checker
-from verifier.training.restore import load_restored, restored
+from verifier.training.export_generator import export_generator
+from verifier.training.restore import load_restored, load_restored_generator, restored
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +70,18 @@ def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"not a graph")
     with pytest.raises(ModelError, match="not an ONNX model"):
         load_restored(model, tmp_path)
+
+
+def test_an_exported_generator_comes_back(tmp_path: Path) -> None:
+    recipe = recipe_for(build_base(tmp_path), tmp_path, 1)
+    model, coder = learn_by_heart(recipe, steps=2)
+    generator.save_model(model.float(), coder.tokenizer, tmp_path / "model")
+    export_generator(tmp_path / "model", tmp_path / "out")
+    other = generator.new_model(recipe, model.shape.vocabulary)
+    load_restored_generator(other, tmp_path / "out")
+    again = other.state_dict()
+    for name, before in model.state_dict().items():
+        assert torch.allclose(before, again[name], atol=0.02 * float(before.abs().max()) + 1e-6), name
+    narrow = generator.new_model(replace(recipe, max_target=8), model.shape.vocabulary)
+    with pytest.raises(ModelError, match="another architecture"):
+        load_restored_generator(narrow, tmp_path / "out")

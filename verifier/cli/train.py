@@ -113,9 +113,17 @@ def embedder(
 @click.option("--presentations", type=click.IntRange(1), default=1_000_000, show_default=True, help="Rows to present.")
 @click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
 @click.option("--rate", type=float, default=4e-4, show_default=True, help="Peak learning rate of the decoder.")
+@click.option("--start", type=FOLDER, help="Folder of an exported generator to start from.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
 def generator(
-    data: Path, base: Path, run: Path, presentations: int, minutes: float | None, rate: float, seed: int
+    data: Path,
+    base: Path,
+    run: Path,
+    presentations: int,
+    minutes: float | None,
+    rate: float,
+    start: Path | None,
+    seed: int,
 ) -> None:
     """The small encoder-decoder that drafts answers."""
     from verifier.training.generator import Recipe, train
@@ -125,6 +133,7 @@ def generator(
         _existing(data, "*.jsonl.gz", "question files"),
         _existing(base, "config.json", "a Hugging Face model"),
         Plan(presentations, rate, minutes),
+        start=None if start is None else _existing(start, "encoder.onnx", "a generator"),
         seed=seed,
     )
     _tell(train(recipe, run), run)

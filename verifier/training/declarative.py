@@ -51,11 +51,17 @@ def declarative(question: str, answer: str) -> str | None:
     'The two colleges merged in 1977.'
     >>> declarative("Does vinegar stop bacteria?", "yes"), declarative("Did Newton write Hamlet?", "no")
     ('Vinegar stops bacteria.', 'Newton did not write Hamlet.')
+    >>> declarative("What is the effect called that makes the sky blue?", "scattering")
+    'The effect that makes the sky blue is scattering.'
     >>> declarative("Why was the king sad?", "He had lost his daughter.")
     'The king was sad because he had lost his daughter.'
     """
     words = re.sub(r"\s+", " ", question.strip().rstrip("?.! ")).replace("What's", "What is").split()
     answer = answer.strip().rstrip(".,;").strip()
+    if "called" in words[:-1] and words[words.index("called") + 1] in ("that", "which", "when", "where"):
+        words.remove("called")
+    if words[1:3] in (["is", "it"], ["was", "it"]) or {"I", "i", "my"} & set(words):
+        return None
     if len(words) < 3 or not answer or (answer.lower() in _NO_ANSWERS - {"yes", "no"}):
         return None
     vague = any(word in ("something", "someone", "somebody", "anyone", "anybody") for word in words)

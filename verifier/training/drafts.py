@@ -10,23 +10,25 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verifier.text.clauses import PRONOUNS
 from verifier.training.declarative import declarative
 from verifier.training.distractors import Topics, sentences_of, window
-from verifier.training.pairs import Target, is_validation, open_text, read_pairs
+from verifier.training.own_pairs import own_pairs
+from verifier.training.pairs import Target, TrainingPair, is_validation, open_text, read_pairs
 from verifier.training.questions import askable, definition_of, question_of, yes_no
 from verifier.training.sources import Kind, Source, sources_in
 
-DECLINED = 0.08
+DECLINED = 0.15
 _MAX_TARGET_WORDS = 32
 _MAX_IDEAL_WORDS = 45
 _MAX_YES_NO_WORDS = 16
 _DENIED = 0.25
 _SOURCE_WORDS = 125
+_SAME_TEXT = 0.6  # of the rows that decline: the text of the answer without the sentences that hold it
 _SIDE = re.compile(r"^(?:yes|no)[,.:;]\s+", re.IGNORECASE)
 
 
@@ -58,6 +60,9 @@ def surround(draft: Draft, context: str, topics: Topics, rng: random.Random, *, 
     decline = rng.random() < declined
     room = _SOURCE_WORDS - (0 if decline else len(draft.passages[0].split())) - len(draft.question.split())
     others: list[str] = []
+    if decline and draft.answer and rng.random() < _SAME_TEXT:
+        rest = " ".join(s for s in sentences_of(context) if draft.answer.lower() not in s.lower())
+        others += [window(rest, "\0", rng)] if rest else []
     for _ in range(rng.randint(1, 4) if decline else rng.randint(0, 4)):
         text = topics.near(f"{draft.question} {context}", rng)
         piece = window(text, "\0", rng, most_words=50)
@@ -122,9 +127,8 @@ def from_questions(rows: list[QuestionRow], name: str, rng: random.Random) -> li
     return made
 
 
-def from_claims(path: Path, name: str, rng: random.Random) -> list[Draft]:
-    """Drafts of the supported pairs of a pair file, each with a question made for its claim."""
-    pairs = read_pairs(path)
+def from_claims(pairs: Sequence[TrainingPair], name: str, rng: random.Random) -> list[Draft]:
+    """Drafts of the supported pairs among ``pairs``, each with a question made for its claim."""
     topics = Topics([pair.evidence for pair in pairs])
     made = []
     for pair in pairs:
@@ -158,7 +162,10 @@ def _denial(claim: str, rng: random.Random) -> tuple[str, str] | None:
 
 
 def load_drafts(folder: Path, seed: int, *, progress: Callable[[str, int], None] | None = None) -> list[Draft]:
-    """One pass over the table without its validation part, in random order; questions and distractors vary by seed."""
+    """One pass over the table without its validation part, and over our own pairs, in random order.
+
+    Questions and distractors vary by seed.
+    """
     rng = random.Random(seed)
     made: list[Draft] = []
     for source, drafts in _by_source(folder, rng):
@@ -166,6 +173,8 @@ def load_drafts(folder: Path, seed: int, *, progress: Callable[[str, int], None]
         made += kept
         if progress is not None:
             progress(source.name, len(kept))
+    own = from_claims(own_pairs(held_out=False), "own", rng)
+    made += [draft for draft in own if not is_validation(draft.group)]
     rng.shuffle(made)
     return made
 
@@ -184,9 +193,9 @@ def _by_source(folder: Path, rng: random.Random) -> list[tuple[Source, list[Draf
     made = []
     for source, _ in sources_in(folder, "generator"):
         path = source.path(folder)
-        questions = source.kind is Kind.QUESTIONS
-        drafts = (
-            from_questions(read_questions(path), source.name, rng) if questions else from_claims(path, source.name, rng)
-        )
+        if source.kind is Kind.QUESTIONS:
+            drafts = from_questions(read_questions(path), source.name, rng)
+        else:
+            drafts = from_claims(read_pairs(path), source.name, rng)
         made.append((source, drafts))
     return made

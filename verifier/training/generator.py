@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
@@ -18,6 +19,7 @@ from verifier.training.generator_model import GeneratorModel, Shape, initialise
 from verifier.training.generator_rows import Coder, DraftBatch, bucketed, choose_vocabulary
 from verifier.training.generator_scores import draft_loss, slots_of, validation_scores
 from verifier.training.loop import Plan, fast_device, fit
+from verifier.training.restore import load_restored_generator
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class Recipe:
     vocabulary: int = 8000
     decoder_from: tuple[int, ...] = (0, 2, 5)
     tokens_per_batch: int = 4096
+    start: Path | None = None
     seed: int = 0
 
 
@@ -75,11 +78,15 @@ def load_model(folder: Path) -> GeneratorModel:
     return model.eval()  # loaded to infer: no dropout
 
 
-def _settled(path: Path, drafts: list[Draft], tokenizer: Tokenizer, size: int) -> tuple[int, ...]:
-    """The run's vocabulary: chosen at its start and kept, whatever becomes of the rules that make the targets."""
+def _settled(path: Path, drafts: list[Draft], tokenizer: Tokenizer, recipe: Recipe) -> tuple[int, ...]:
+    """The run's vocabulary, kept whatever becomes of the rules that make the targets: the release's or chosen now."""
     if path.exists():
         return tuple(json.loads(path.read_text(encoding="utf-8")))
-    vocabulary = choose_vocabulary([draft.target for draft in drafts], tokenizer, size)
+    if recipe.start is not None:
+        with np.load(recipe.start / "words.npz", allow_pickle=False) as tables:
+            vocabulary = tuple(tables["vocabulary"].tolist())
+    else:
+        vocabulary = choose_vocabulary([draft.target for draft in drafts], tokenizer, recipe.vocabulary)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(vocabulary), encoding="utf-8")
     return vocabulary
@@ -92,9 +99,12 @@ def train(recipe: Recipe, folder: Path) -> bool:
     tokenizer = read_tokenizer(recipe.base)
     coder = Coder(tokenizer, recipe.max_source, recipe.max_target)
     first = load_drafts(recipe.data, recipe.seed * 1000)
-    vocabulary = _settled(folder / "vocabulary.json", first, tokenizer, recipe.vocabulary)
+    vocabulary = _settled(folder / "vocabulary.json", first, tokenizer, recipe)
     known = frozenset(vocabulary)
-    model = new_model(recipe, vocabulary).to(device, precision)
+    model = new_model(recipe, vocabulary)
+    if recipe.start is not None:
+        load_restored_generator(model, recipe.start)
+    model.to(device, precision)
     slots = slots_of(vocabulary, model.shape.words, device)
     held = [d for d in validation_drafts(recipe.data, per_source=40) if coder.row(d, known)]
 

@@ -26,8 +26,8 @@ _SEGMENTS = "token_type_embeddings.weight"
 _REACH = 4  # nodes between a product and the addition of its bias: cast, two scales
 
 
-def restored(graph: Path) -> dict[str, Tensor]:
-    """The weights that a graph holds, by the names of the model it was exported from; float32.
+def restored(graph: Path, root: str = _ROOT) -> dict[str, Tensor]:
+    """The weights that a graph holds, by the names of the model it was exported from, which stand after ``root``.
 
     The word embeddings are not among them: training leaves those as the base has them.
     """
@@ -36,10 +36,11 @@ def restored(graph: Path) -> dict[str, Tensor]:
     except Exception as error:  # onnx and protobuf raise bare exceptions of several kinds
         raise ModelError(f"cannot read {graph}: not an ONNX model; name the folder of an exported one") from error
     constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in proto.initializer}
+    constants |= dict(_unpacked(constants))
     found = {
-        name.removeprefix(_ROOT): torch.from_numpy(array.copy())
+        name.removeprefix(root): torch.from_numpy(array.copy())
         for name, array in constants.items()
-        if name.startswith(_ROOT) and name.endswith((".weight", ".bias")) and array.dtype == np.float32
+        if name.startswith(root) and name.endswith((".weight", ".bias")) and array.dtype == np.float32
     }
     consumers: dict[str, list[Any]] = {}
     for node in proto.node:
@@ -52,7 +53,7 @@ def restored(graph: Path) -> dict[str, Tensor]:
                 f"{graph}: the product {node.name} has no bias to tell its name by; export the model again"
             )
         weight = np.ascontiguousarray(matrix.T, dtype=np.float32)
-        found[bias.removeprefix(_ROOT).removesuffix("bias") + "weight"] = torch.from_numpy(weight)
+        found[bias.removeprefix(root).removesuffix("bias") + "weight"] = torch.from_numpy(weight)
     return found
 
 
@@ -73,6 +74,32 @@ def load_restored(model: nn.Module, folder: Path) -> None:
     if wrong or absent:
         raise ModelError(f"{folder}: another architecture than the base's ({', '.join([*wrong, *absent][:3])})")
     model.load_state_dict(own | weights)
+
+
+def load_restored_generator(model: nn.Module, folder: Path) -> None:
+    """Put the weights of an exported generator into a model of the same shape. Raises ModelError when one is missing.
+
+    Its word vectors are the base's.
+    """
+    weights = restored(folder / "encoder.onnx", "") | restored(folder / "decoder.onnx", "")
+    own = model.state_dict()
+    wanted = [name for name in own if name not in ("words.weight", "vocabulary")]
+    wrong = [name for name in wanted if name not in weights or own[name].shape != weights[name].shape]
+    if wrong:
+        raise ModelError(f"{folder}: another architecture than the base's ({', '.join(wrong[:3])})")
+    model.load_state_dict(own | {name: weights[name] for name in wanted})
+
+
+def _unpacked(constants: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Matrices that the generator's export stores as int8 with a scale a column, and tables quantised as a whole."""
+    for name, array in constants.items():
+        if name.endswith(".int8"):
+            stem = name.removesuffix(".int8")
+            yield stem, array.astype(np.float32) * constants[f"{stem}.scale"]
+        elif name.endswith(".weight_quantized"):
+            stem = name.removesuffix("_quantized")
+            zero = constants[f"{stem}_zero_point"].astype(np.float32)
+            yield stem, (array.astype(np.float32) - zero) * constants[f"{stem}_scale"]
 
 
 def _widened(own: Tensor, given: Tensor) -> Tensor:
