@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+
+import pytest
 
 from tests.fakes import BagEmbedder, OverlapNLI
 from verifier.answering import DraftPiece
+from verifier.cli.output import write_answer
 from verifier.datatypes import Answer, Label, Premise, Thresholds, Verdict
 from verifier.judging.calibration import Calibration
 from verifier.judging.corrections import proposals
@@ -126,3 +130,29 @@ def test_a_name_is_proposed_only_where_one_is_missing() -> None:
     verdict = asked(Drafts("")).verify("The Eiffel Tower was built in 1937.")
     assert [p.text for p in proposals(verdict)] == ["The Eiffel Tower was built in 1889."]
     assert proposals(asked(Drafts("")).verify("The Eiffel Tower stands in Paris.")) == []
+
+
+def test_a_stream_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = Words("Glass\x1b is[2J a\x1b]0;owned\x07 solid.")
+    answer = write_answer(asked(hostile).ask_steps("What?"), json=False, verbose=False)
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    assert answer.draft in hostile.text
+
+
+def test_a_stream_is_shown_once_and_a_cleaned_draft_after_it(capsys: pytest.CaptureFixture[str]) -> None:
+    write_answer(asked(Words("Glass is a solid.")).ask_steps("What?"), json=False, verbose=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["Draft", "  Glass is a solid. ", "Checked"]
+
+
+def test_json_holds_premise_corrections_and_quotation(capsys: pytest.CaptureFixture[str]) -> None:
+    write_answer(asked(Drafts("The Eiffel Tower was built in 1937.")).ask_steps("When?"), json=True, verbose=False)
+    row = json.loads(capsys.readouterr().out)
+    assert [(c["id"], c["struck"], c["value"]) for c in row["corrections"]] == [("1", "1937", "1889")]
+    assert row["corrections"][0]["verdict"]["label"] == "supported"
+    assert (row["premise"], row["quotation"]) == (None, None)
+    write_answer(asked(Drafts("Bats sleep.")).ask_steps("Are bats blind?"), json=True, verbose=False)
+    row = json.loads(capsys.readouterr().out)
+    assert (row["premise"]["put"], row["premise"]["label"]) == (True, "contradicted")
