@@ -47,6 +47,20 @@ def test_json_goes_through_a_conversation(cli: Cli) -> None:
     ]
 
 
+def test_commands_speak_json_too_and_words_go_to_stderr(cli: Cli) -> None:
+    lines = b"What is vinegar?\n/evidence 1\n/explain\n/more\n/diff\n/index\n/help\n"
+    done = cli("ask", "--json", stdin=lines)
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert [row.get("schema", row.get("stance")) for row in rows[:3]] == [
+        "verifier/answer/1",
+        "supports",
+        "verifier/trace/1",
+    ]
+    assert {row["schema"] for row in rows[3:]} == {"verifier/hit/1"}
+    assert "evidence: 3 passages" in done.err
+    assert "/quit" in done.err
+
+
 def test_a_failing_line_is_told_and_the_next_is_answered(cli: Cli) -> None:
     done = cli("ask", stdin=b"/chekc x\nWhat is vinegar?\n")
     assert done.code == 2

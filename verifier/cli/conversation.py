@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.cli import opening
 from verifier.cli.options import Call
-from verifier.cli.output import speaks_unicode, write_answer, write_lines, write_verdict
+from verifier.cli.output import write_answer, write_hits, write_json, write_lines, write_trace, write_verdict
 from verifier.datatypes import Answer, Evidence, Verdict
 from verifier.errors import StorageError, UsageError
 from verifier.reports.plain import plain
@@ -73,22 +73,26 @@ class Conversation:
 
     def evidence(self, number: str) -> None:
         """Show the whole passage behind a citation number of the last answer."""
+        from verifier.reports.json import evidence_row
         from verifier.reports.terminal import passage_lines
 
         if not self.sources:
             raise UsageError("there is no evidence yet: ask a question, or /check a claim, first")
-        write_lines(passage_lines(self.sources[_chosen(number, len(self.sources))]))
+        chosen = self.sources[_chosen(number, len(self.sources))]
+        if self.call.json:
+            write_json(evidence_row(chosen))
+        else:
+            write_lines(passage_lines(chosen))
 
     def explain(self, number: str) -> None:
         """Show every step behind a verdict of the last answer."""
-        from verifier.reports.trace import trace_lines
         from verifier.reports.transcript import verdicts_of
 
         verdicts = verdicts_of(self.turns[-1]) if self.turns else ()
         if not verdicts:
             raise UsageError("there is no verdict yet: ask a question, or /check a claim, first")
         chosen = verdicts[_chosen(number or "1", len(verdicts))]
-        write_lines(trace_lines(self.verifier.explain(chosen.claim.text), unicode=speaks_unicode()))
+        write_trace(self.verifier.explain(chosen.claim.text), json=self.call.json)
 
     def diff(self, _: str) -> None:
         """Show what checking changed in the last draft."""
@@ -98,31 +102,35 @@ class Conversation:
         answer = next((turn for turn in reversed(self.turns) if isinstance(turn, Answer)), None)
         if answer is None:
             raise UsageError("there is no answer yet: ask a question first")
-        write_lines([Line(difference(answer.draft, answer.text))])
+        changed = difference(answer.draft, answer.text)
+        if self.call.json:
+            self._tell(changed.plain)
+        else:
+            write_lines([Line(changed)])
 
     def more(self, _: str) -> None:
         """Show the passages found for the last question or claim, and with each call the next ones."""
-        from verifier.reports.terminal import hit_lines, text_lines
         from verifier.reports.transcript import heading_of
 
         if not self.turns:
             raise UsageError("there is nothing to show more of yet: ask a question, or /check a claim, first")
         found = self.verifier.search(heading_of(self.turns[-1]), self._shown + _MORE)[self._shown :]
-        write_lines(hit_lines(found, first=self._shown + 1) if found else text_lines("There are no more passages."))
+        if found:
+            write_hits(found, json=self.call.json, first=self._shown + 1)
+        else:
+            self._tell("There are no more passages.")
         self._shown += len(found)
 
     def search(self, query: str) -> None:
         """Show the passages found for a query."""
-        from verifier.reports.terminal import hit_lines
-
-        write_lines(hit_lines(self.verifier.search(query)))
+        write_hits(self.verifier.search(query), json=self.call.json)
 
     def choose(self, mode: str) -> None:
         """Say what a line that is no command does, or change it."""
         if mode and mode not in MODES:
             raise UsageError(f"expected {', '.join(MODES)}: /mode check")
         self.mode = mode or self.mode
-        _tell(f"A line is {_LINES[self.mode]}.")
+        self._tell(f"A line is {_LINES[self.mode]}.")
 
     def load(self, name: str) -> None:
         """Check the claims of a text file, one after the other."""
@@ -144,7 +152,7 @@ class Conversation:
             self.verifier.close()
             self.call, self.verifier, self.sources = call, opened, ()
         retriever = self.verifier.retriever
-        _tell(f"{retriever.name}: {len(retriever)} passages, {retriever.fingerprint[:12]}")
+        self._tell(f"{retriever.name}: {len(retriever)} passages, {retriever.fingerprint[:12]}")
 
     def top_k(self, number: str) -> None:
         """Say how many passages a claim gets, or change it."""
@@ -152,7 +160,7 @@ class Conversation:
             if not (number.isascii() and number.isdigit()):
                 raise UsageError("expected a number of passages: /top-k 8")
             self._limit(top_k=int(number[:9]))
-        _tell(f"{self.verifier.thresholds.top_k} passages are retrieved for a claim.")
+        self._tell(f"{self.verifier.thresholds.top_k} passages are retrieved for a claim.")
 
     def risk(self, share: str) -> None:
         """Say from which risk verdicts are withheld, or change it."""
@@ -163,7 +171,7 @@ class Conversation:
                 raise UsageError("expected a share from 0 to below 1: /risk 0.1") from error
             self._limit(max_risk=wanted)
         risk = self.verifier.thresholds.max_risk
-        _tell(f"At most {risk:.0%} of settled verdicts may be wrong." if risk else "No verdict is withheld.")
+        self._tell(f"At most {risk:.0%} of settled verdicts may be wrong." if risk else "No verdict is withheld.")
 
     def save(self, name: str) -> None:
         """Write the conversation to a file that is not there yet: .md, .html or .json."""
@@ -182,11 +190,11 @@ class Conversation:
             raise UsageError(f"{path} exists and is kept as it is; name another file") from error
         except OSError as error:
             raise StorageError(f"cannot write {path}: {error.strerror}; name another file") from error
-        _tell(f"{len(self.turns)} turn{'' if len(self.turns) == 1 else 's'} saved in {path}")
+        self._tell(f"{len(self.turns)} turn{'' if len(self.turns) == 1 else 's'} saved in {path}")
 
     def help(self, _: str) -> None:
         """List the commands."""
-        _tell(
+        self._tell(
             f"A line is {_LINES[self.mode]}. Several lines: between two lines of three quotes.",
             *(f"{entry.usage:<18} {entry.help}" for entry in COMMANDS.values()),
         )
@@ -195,6 +203,15 @@ class Conversation:
         self.sources = verdict.evidence
         self._remember(verdict)
         write_verdict(verdict, json=self.call.json, verbose=self.call.verbose)
+
+    def _tell(self, *texts: str) -> None:
+        """The program's own words: on stdout for people, on stderr where stdout is for JSON."""
+        from verifier.reports.terminal import text_lines
+
+        if self.call.json:
+            self.call.note("\n".join(texts))
+        else:
+            write_lines(text_lines(*texts))
 
     def _remember(self, turn: Answer | Verdict) -> None:
         self.turns.append(turn)
@@ -248,9 +265,3 @@ def _chosen(number: str, count: int) -> int:
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= count):
         raise UsageError(f"expected a number from 1 to {count}, got {plain(number) or 'none'}")
     return int(number) - 1
-
-
-def _tell(*texts: str) -> None:
-    from verifier.reports.terminal import text_lines
-
-    write_lines(text_lines(*texts))

@@ -6,7 +6,7 @@ import click
 
 from verifier.cli import opening
 from verifier.cli.options import call_of, checking_options
-from verifier.cli.output import speaks_unicode, write_json, write_lines
+from verifier.cli.output import write_trace
 
 
 @click.command("explain", short_help="Show every step that leads to a verdict.")
@@ -21,11 +21,4 @@ def command(context: click.Context, claim: str) -> None:
     checked = as_claim(claim).text
     with opening.opened(call) as verifier:
         trace = verifier.explain(checked)
-    if call.json:
-        from verifier.reports.trace import trace_row
-
-        write_json(trace_row(trace))
-        return
-    from verifier.reports.trace import trace_lines
-
-    write_lines(trace_lines(trace, unicode=speaks_unicode()))
+    write_trace(trace, json=call.json)

@@ -62,7 +62,9 @@ def checking_options(command: Command) -> Command:
     command = speaking_options(command)
     command = _hidden("--max-risk", "max_risk", type=float, metavar="P", help="Withhold riskier verdicts.")(command)
     command = top_k_option(command)
-    command = _hidden("--generator", "generator", metavar="MODEL", help="Generator: a folder, a Hub id, or a server's address.")(command)
+    command = _hidden(
+        "--generator", "generator", metavar="MODEL", help="Generator: a folder, a Hub id, or a server's address."
+    )(command)
     command = embedder_option(command)
     command = _hidden("--checker", "checker", metavar="MODEL", help="Checker: a folder or a Hub id.")(command)
     return index_option(command)

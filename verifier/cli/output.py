@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,8 @@ from verifier.reports.plain import plain, visible
 
 if TYPE_CHECKING:
     from verifier.answering import Step
-    from verifier.datatypes import Answer, Verdict
+    from verifier.datatypes import Answer, Hit, Verdict
+    from verifier.judging.tracing import Trace
     from verifier.reports.json import Row
     from verifier.reports.terminal import Line
 
@@ -79,6 +80,29 @@ def write_answer(steps: Iterable[Step], *, json: bool, verbose: bool) -> Answer:
 
         write_json(answer_row(answer))
     return answer
+
+
+def write_hits(hits: Sequence[Hit], *, json: bool, first: int = 1) -> None:
+    """What retrieval found on stdout, ranks counted from ``first``."""
+    if json:
+        from verifier.reports.json import hit_row
+
+        for rank, hit in enumerate(hits, first):
+            write_json(hit_row(hit, rank=rank))
+    else:
+        from verifier.reports.terminal import hit_lines
+
+        write_lines(hit_lines(hits, first=first))
+
+
+def write_trace(trace: Trace, *, json: bool) -> None:
+    """Every step behind a verdict on stdout."""
+    from verifier.reports.trace import trace_lines, trace_row
+
+    if json:
+        write_json(trace_row(trace))
+    else:
+        write_lines(trace_lines(trace, unicode=speaks_unicode()))
 
 
 def write_text(*texts: str) -> None:

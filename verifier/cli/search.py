@@ -8,7 +8,7 @@ import click
 
 from verifier.cli.opening import opened_index
 from verifier.cli.options import Call, call_of, embedder_option, index_option, speaking_options, top_k_option
-from verifier.cli.output import write_json, write_lines
+from verifier.cli.output import write_hits
 from verifier.datatypes import Hit
 from verifier.errors import UsageError
 
@@ -29,15 +29,7 @@ def command(context: click.Context, query: tuple[str, ...]) -> None:
     with opened_index(call) as index:
         hits = index.search(words, call.settings.top_k)
     _warn(call, words, hits)
-    if call.json:
-        from verifier.reports.json import hit_row
-
-        for rank, hit in enumerate(hits, 1):
-            write_json(hit_row(hit, rank=rank))
-        return
-    from verifier.reports.terminal import hit_lines
-
-    write_lines(hit_lines(hits))
+    write_hits(hits, json=call.json)
 
 
 def _warn(call: Call, words: str, hits: Sequence[Hit]) -> None:

@@ -51,7 +51,7 @@ def verdict_row(
         "truncated_tokens": verdict.truncated_tokens,
         "measured": _measured(verdict.measured),
         "missing": [verdict.claim.text[part.start : part.end] for part in verdict.missing],
-        "evidence": [_evidence(piece) for piece in verdict.evidence],
+        "evidence": [evidence_row(piece) for piece in verdict.evidence],
         "provenance": provenance_row(verdict.provenance),
     }
     return row | _carried(input)
@@ -85,7 +85,7 @@ def answer_row(answer: Answer) -> Row:
             }
             for correction in answer.corrections
         ],
-        "quotation": None if answer.quotation is None else _evidence(answer.quotation),
+        "quotation": None if answer.quotation is None else evidence_row(answer.quotation),
         "verdicts": [verdict_row(verdict, id=str(number)) for number, verdict in enumerate(answer.verdicts, 1)],
         "provenance": provenance_row(answer.provenance),
     }
@@ -139,7 +139,8 @@ def _measured(measured: Measured | None) -> Row | None:
     return None if measured is None else {"error": _number(measured.error), "n": measured.n}
 
 
-def _evidence(piece: Evidence) -> Row:
+def evidence_row(piece: Evidence) -> Row:
+    """A piece of evidence with its place, its source, and what the checker made of it."""
     return {
         "passage": piece.passage.id,
         "title": piece.passage.title,
