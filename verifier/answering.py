@@ -65,9 +65,9 @@ def steps(
         if (correction := _corrected(number, verdict, check)) is not None
     ]
     answer = Answer(question, draft, "", tuple(verdicts), provenance, premise, tuple(corrections))
-    quoted = None if citations(answer.checked) else quotation(question, verdicts)
-    text = revised(verdicts, hits, premise=premise, corrections=corrections, quoted=quoted)
-    yield replace(answer, text=text, quotation=quoted)
+    if not citations(answer.checked):
+        answer = replace(answer, quotation=quotation(question, verdicts))
+    yield replace(answer, text=revised(answer, hits))
 
 
 def _premise(question: str, check: Check) -> Premise | None:
@@ -98,7 +98,9 @@ def _best(generator: Generator, prompt: Prompt, subject: str, check: Check) -> t
         drafts = generator.drafts(prompt, DRAFTS)
     else:
         drafts = generator.generate([prompt])
-    tried = [(draft, check(claims) if (claims := carried(find_claims(draft), subject)) else []) for draft in drafts]
+    claims = [carried(find_claims(draft), subject) for draft in drafts]
+    checked = iter(check([claim for of_draft in claims for claim in of_draft]))
+    tried = [(draft, [next(checked) for _ in own]) for draft, own in zip(drafts, claims, strict=True)]
     return max(tried, key=lambda one: _standing(one[1]), default=("", []))
 
 

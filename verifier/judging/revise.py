@@ -67,26 +67,19 @@ def quotation(question: str, verdicts: Sequence[Verdict]) -> Evidence | None:
     return best[1]
 
 
-def revised(
-    verdicts: Sequence[Verdict],
-    hits: Sequence[Hit],
-    *,
-    premise: Premise | None = None,
-    corrections: Sequence[Correction] = (),
-    quoted: Evidence | None = None,
-) -> str:
+def revised(answer: Answer, hits: Sequence[Hit]) -> str:
     """The answer's text: what the question puts, the supported sentences and the corrections, with citation numbers.
 
     A draft that repeats what the question put and the corpus contradicts is left out. A sentence with a wrong value is
     kept with the right one and marked; where the evidence has no value to put in, its own sentence stands there. With
-    nothing settled it says that the corpus does not settle the question, and quotes ``quoted`` or names the nearest
-    passages.
+    nothing settled it says that the corpus does not settle the question, and quotes the nearest sentence or names the
+    nearest passages.
     """
-    checked = (*((premise.verdict,) if premise else ()), *verdicts, *(c.verdict for c in corrections))
-    numbers = {(c.evidence.passage.document_id, c.evidence.start): c.number for c in citations(checked)}
-    instead = {correction.number: correction for correction in corrections}
+    numbers = {(c.evidence.passage.document_id, c.evidence.start): c.number for c in citations(answer.checked)}
+    instead = {correction.number: correction for correction in answer.corrections}
+    premise = answer.premise
     said = [_put(premise)] if premise else []
-    for number, verdict in enumerate(verdicts, 1):
+    for number, verdict in enumerate(answer.verdicts, 1):
         if premise and _repeats(verdict, premise):
             continue
         correction = instead.get(number)
@@ -94,8 +87,8 @@ def revised(
     sentences = _once([one for one in said if one.text], numbers)
     if sentences:
         return " ".join(sentences)
-    if quoted:
-        return f'{NOT_SETTLED} Nearest: "{quoted.text}" [1]'
+    if answer.quotation:
+        return f'{NOT_SETTLED} Nearest: "{answer.quotation.text}" [1]'
     nearest = list(dict.fromkeys(hit.passage.title or hit.passage.id for hit in hits))[:3]
     return f"{NOT_SETTLED} Nearest: {'; '.join(nearest)}." if nearest else NOT_SETTLED
 
@@ -120,11 +113,10 @@ def _said(verdict: Verdict, supported: str, contradicted: str) -> _Said:
 
 
 def _repeats(verdict: Verdict, premise: Premise) -> bool:
-    """Whether a draft takes for granted again what the corpus contradicts, whatever else in it found support."""
+    """Whether a claim says again what the question put and the corpus contradicts: that has been answered."""
     said, claimed = verdict.claim.text, premise.verdict.claim.text
     return (
         premise.verdict.label is Label.CONTRADICTED
-        and verdict.label is Label.SUPPORTED
         and content_words(claimed) <= content_words(said)
         and denies(claimed) == denies(said)
     )
