@@ -68,8 +68,10 @@ def test_everything_is_fitted_on_pairs_and_tuning_claims(data: Path, monkeypatch
     rows = [("Bats fly at night.", "tune"), ("Owls hunt mice by day.", "test")]
     claims.write_text("".join(json.dumps({"claim": c, "label": "supported", "split": s}) + "\n" for c, s in rows))
     fitted = held_out.fit_held_out(data, Path("checker"), 1000, claims=claims)
-    assert fitted.judge is not None
-    assert fitted.risk is not None
+    for calibration in (fitted.retrieved, fitted.given):
+        assert calibration.judge is not None
+        assert calibration.risk is not None
+    assert fitted.retrieved.judge != fitted.given.judge  # only one of them has seen the claim
     assert "Bats fly at night." in seen
     assert "Owls hunt mice by day." not in seen
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 
 from verifier.datatypes import Claim, Hit, Label
 from verifier.errors import UsageError
-from verifier.judging.reading import Read, read
+from verifier.judging.reading import Read
 from verifier.judging.verdicts import judge
 from verifier.pipeline import BATCH, Verifier
 from verifier.text.claims import as_claim
@@ -85,7 +85,7 @@ class MiniCheck:
         hits = [found for group in _together(docs, asked) for found in self._hits(group)]
         for begin in range(0, len(asked), BATCH):
             part = slice(begin, begin + BATCH)
-            for whole in read(self.verifier.checker, asked[part], hits[part], self.verifier.thresholds.temperature):
+            for whole in self.verifier.read(asked[part], hits[part]):
                 self._add(scores, whole)
         return scores
 

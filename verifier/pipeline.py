@@ -18,6 +18,7 @@ from verifier.answering import Step, steps
 from verifier.datatypes import Answer, Claim, Hit, Provenance, Report, Thresholds, Verdict
 from verifier.errors import ModelError, UsageError
 from verifier.judging.calibration import Calibration, load_calibration
+from verifier.judging.nearness import Nearness
 from verifier.judging.reading import Read, read
 from verifier.judging.tracing import Trace, trace_of
 from verifier.judging.verdicts import Judged, turning
@@ -44,10 +45,12 @@ class Verifier:
         calibration: Calibration | None = None,
         texts_calibration: Calibration | None = None,
         answerability: Answerability | None = None,
+        near: Nearness | None = None,
     ) -> None:
         """``generator`` may be a function that makes one when it is first needed; ``ask`` raises without it.
 
         ``texts_calibration`` is used for texts given in a call, where ``calibration`` was fitted on the index's own.
+        ``near`` is what a fitted judge measures nearness by; without it, ``embedder``.
         """
         self.retriever = retriever
         self.checker = checker
@@ -56,6 +59,7 @@ class Verifier:
         self._texts_calibration = texts_calibration or self.calibration
         self._generator = generator
         self._answerability = answerability
+        self.near = near or (Nearness(embedder) if embedder else None)
 
     @classmethod
     def open(
@@ -91,6 +95,7 @@ class Verifier:
             calibration=own.with_limits(top_k=top_k, max_risk=max_risk),
             texts_calibration=general.with_limits(top_k=top_k, max_risk=max_risk),
             answerability=load_answerability(embedder),
+            near=_nearness(embedder, vectors),
         )
 
     @classmethod
@@ -109,6 +114,7 @@ class Verifier:
             embedder=vectors,
             calibration=load_calibration(checker, digest=nli.digest).with_limits(top_k=top_k, max_risk=max_risk),
             answerability=load_answerability(embedder),
+            near=_nearness(embedder, vectors),
         )
 
     def over(self, texts: Sequence[str]) -> Verifier:
@@ -122,6 +128,7 @@ class Verifier:
             generator=self._generator,
             calibration=self._texts_calibration,
             answerability=self._answerability,
+            near=self.near,
         )
 
     @property
@@ -224,14 +231,28 @@ class Verifier:
         )
         hits = [next(found) if claim.checkable else [] for claim in claims]
         basis = self.provenance
-        wholes = read(self.checker, claims, hits, self.thresholds.temperature)
-        return [trace_of(self._answerable(whole), self.calibration, self.checker, basis) for whole in wholes]
+        near = self.near if self.calibration.judge else None
+        wholes = [self._answerable(whole) for whole in self.read(claims, hits)]
+        return [trace_of(whole, self.calibration, self.checker, basis, near) for whole in wholes]
+
+    def read(self, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]]) -> list[Read]:
+        """What the checker makes of the best sentences of each claim's hits, in order."""
+        near = self.near if self.calibration.judge else None
+        return read(self.checker, claims, hits, self.thresholds.temperature, near)
 
     def _answerable(self, whole: Read) -> Read:
         fitted = self._answerability
         if fitted is None or not whole.hits:
             return whole
         return replace(whole, answerable=fitted.chance(stated(whole.claim.text), whole.hits) >= fitted.cut)
+
+
+def _nearness(spec: str | None, vectors: Embedder) -> Nearness:
+    """By the shipped embedder, to whose cosines the judges are fitted, whatever retrieves."""
+    from verifier.models.load import load_embedder
+    from verifier.models.shipped import is_embedded
+
+    return Nearness(vectors if spec is None or is_embedded(spec, "embedder") else load_embedder(None))
 
 
 def _check_limits(top_k: int, max_risk: float) -> None:

@@ -37,7 +37,8 @@ def command(context: click.Context, labelled: Path, out: Path | None) -> None:
         Verifier.without_index(checker=wanted.checker, embedder=wanted.embedder) if given else opening.opened(call)
     )
     with verifier:
-        fitted = refit(verifier, labelled, load_calibration(wanted.checker))
+        shipped = load_calibration(wanted.checker, index="" if given else verifier.retriever.name)
+        fitted = refit(verifier, labelled, shipped)
         place = out or user_file(verifier.checker.digest, "" if given else verifier.retriever.name)
     save_calibration(fitted.calibration, place)
     if call.json:

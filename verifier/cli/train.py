@@ -170,8 +170,11 @@ def export(kind: str, model: Path, out: Path, base_name: str) -> None:
 )
 @click.option("--index", default="commons", show_default=True, help="Index that the claims are checked against.")
 def calibration(data: Path, checker: Path, per_source: int, claims: Path | None, index: str) -> None:
-    """Temperature, judge, cuts and risk table of a checker, fitted on pairs held out from its training."""
-    from verifier.judging.calibration import NAME, save_calibration
+    """Temperature, judge, cuts and risk table of a checker, fitted on pairs held out from its training.
+
+    Once for evidence that is retrieved, once for texts that are given in a call.
+    """
+    from verifier.judging.calibration import NAME, TEXTS_NAME, save_calibration
     from verifier.training.held_out import fit_held_out
 
     fitted = fit_held_out(
@@ -181,8 +184,9 @@ def calibration(data: Path, checker: Path, per_source: int, claims: Path | None,
         claims=claims,
         index=index,
     )
-    save_calibration(fitted, checker / NAME)
-    click.echo(str(checker / NAME))
+    for calibrated, name in ((fitted.retrieved, NAME), (fitted.given, TEXTS_NAME)):
+        save_calibration(calibrated, checker / name)
+        click.echo(str(checker / name))
 
 
 @command.command("answerability")

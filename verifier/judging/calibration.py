@@ -1,8 +1,9 @@
 """What belongs to a checker beside its weights: thresholds, a judge and a risk table, in one file.
 
-``calibration.json`` stands in a checker's folder, where :mod:`verifier.training.judge` puts it, or where a user has
-calibrated for a domain of their own (:func:`user_file`). A checker without one is judged by the
-defaults and promises no risk.
+``calibration.json`` stands in a checker's folder, or where a user has calibrated for a domain of their own
+(:func:`user_file`). Beside it stands ``calibration-texts.json``, for evidence that is given in a call: what a user
+hands over is mostly about the claim, what retrieval finds mostly is not. A checker without either is judged by the defaults
+and promises no risk.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from verifier.judging.risk import RiskTable
 from verifier.models.shipped import WEIGHTS, is_embedded
 
 NAME = "calibration.json"
+TEXTS_NAME = "calibration-texts.json"
 FORMAT = 1
 FITTED = tuple(entry.name for entry in fields(Thresholds) if entry.name not in ("max_risk", "top_k"))
 
@@ -109,14 +111,15 @@ def find_calibration(spec: str | None, *, digest: str = "", index: str = "") -> 
     """The file that :func:`load_calibration` reads; None where there is none."""
     folder = WEIGHTS / "checker" if is_embedded(spec, "checker") else Path(str(spec)).expanduser()
     places = [user_file(digest, index), user_file(digest)] if digest else []
-    return next((path for path in (*places, folder / NAME) if path.is_file()), None)
+    places += [folder / NAME] if index else [folder / TEXTS_NAME, folder / NAME]
+    return next((path for path in places if path.is_file()), None)
 
 
 def load_calibration(spec: str | None, *, digest: str = "", index: str = "") -> Calibration:
-    """The calibration of a checker given by name or folder, whose digest is ``digest``.
+    """The calibration of a checker given by name or folder, whose digest is ``digest``, for an index or for texts.
 
-    The first of: the user's own for this index, the user's own, the one in the checker's folder; the defaults where
-    there is none. Raises ModelError when a file is damaged.
+    The first of: the user's own for this index, the user's own, the one in the checker's folder for indexes or, without
+    an ``index``, for texts; the defaults where there is none. Raises ModelError when a file is damaged.
     """
     found = find_calibration(spec, digest=digest, index=index)
     return read_calibration(found) if found else Calibration()

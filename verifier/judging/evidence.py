@@ -21,7 +21,8 @@ from verifier.text.words import content_words
 class Candidate:
     """A sentence to be read: its span in the document, its passage, and the passage's place and retrieval score.
 
-    ``relevance`` is its share of the claim's words against the best sentence's, from 0 to 1.
+    ``relevance`` is its share of the claim's words against the best sentence's, from 0 to 1; ``similarity`` the cosine
+    of their meanings, None where no embedder told.
     """
 
     passage: Passage
@@ -31,6 +32,7 @@ class Candidate:
     rank: int
     score: float
     relevance: float = 1.0
+    similarity: float | None = None
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:

@@ -23,12 +23,17 @@ _NEGATION = re.compile(
     r"fails?|failed|lacks?)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_SHARPNESS = 12.0  # a cosine that is 0.1 lower weighs a third
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """One claim's numbers. Chances are given as log-odds, damped by how much of the claim a sentence holds."""
+    """One claim's numbers. Chances are given as log-odds, damped by how much of the claim a sentence holds.
+
+    ``meant_entailment`` and ``meant_contradiction`` are means over all sentences, each weighed by how near in meaning
+    it stands to the claim: there a sentence that shares the claim's names and is about something else counts little.
+    """
 
     entailment: float
     contradiction: float
@@ -48,6 +53,9 @@ class Features:
     names_missing: float
     negation_differs: float
     sentences: float
+    similarity: float
+    meant_entailment: float
+    meant_contradiction: float
 
     def vector(self) -> tuple[float, ...]:
         """The numbers in the order of ``NAMES``."""
@@ -115,6 +123,7 @@ def features(
     contradicting = max(range(len(read)), key=lambda n: weighed[n].contradiction)
     entailments = sorted((r.entailment for r in weighed), reverse=True)
     contradictions = sorted((r.contradiction for r in weighed), reverse=True)
+    meant = _meant(read, readings)
     seen = topic(claim, tuple(read))
     share = 1 / max(1, len(seen.matches))
     return Features(
@@ -136,7 +145,24 @@ def features(
         names_missing=seen.names_missing,
         negation_differs=float(seen.denied != seen.denials[supporting]),
         sentences=math.log(len(read)),
+        similarity=max(_similarity(c) for c in read),
+        meant_entailment=math.fsum(w * log_odds(r.entailment) for w, r in zip(meant, readings, strict=True)),
+        meant_contradiction=math.fsum(w * log_odds(r.contradiction) for w, r in zip(meant, readings, strict=True)),
     )
+
+
+def _similarity(candidate: Candidate) -> float:
+    """How near in meaning a sentence is; by the words that it shares where no embedder told."""
+    return candidate.relevance if candidate.similarity is None else candidate.similarity
+
+
+def _meant(read: Sequence[Candidate], readings: Sequence[Reading]) -> list[float]:
+    """Weights of the sentences that add up to one: softmax of their similarities. What was left out has none."""
+    left = [n for n, reading in enumerate(readings) if reading.neutral < 1] or range(len(readings))
+    nearest = max(_similarity(read[n]) for n in left)
+    powers = {n: math.exp(_SHARPNESS * (_similarity(read[n]) - nearest)) for n in left}
+    total = math.fsum(powers.values())
+    return [powers.get(n, 0.0) / total for n in range(len(readings))]
 
 
 def quantity_matches(claim: str, texts: Sequence[str]) -> list[Match]:

@@ -7,16 +7,17 @@ from the readings is decided elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.datatypes import Claim, Hit
 from verifier.judging.decide import Reading, reading
 from verifier.judging.evidence import Candidate, choose, joined_premise, premise
+from verifier.judging.nearness import Nearness
 from verifier.models.protocols import NLI, Pair, PairScores
 from verifier.models.windows import score_whole
 from verifier.text.said import stated, undressed
 
-SENTENCES_READ = 6
+SENTENCES_READ = 4
 SENTENCES_JOINED = 4
 
 
@@ -38,10 +39,25 @@ class Read:
     answerable: bool | None = None
 
 
-def read(checker: NLI, claims: Sequence[Claim], hits: Sequence[Sequence[Hit]], temperature: float) -> list[Read]:
-    """One reading of the hits' best sentences a claim, in order; a claim without hits reads nothing."""
+def read(
+    checker: NLI,
+    claims: Sequence[Claim],
+    hits: Sequence[Sequence[Hit]],
+    temperature: float,
+    near: Nearness | None = None,
+) -> list[Read]:
+    """One reading of the hits' best sentences a claim, in order; a claim without hits reads nothing.
+
+    ``near`` tells how near each sentence is to its claim, which a fitted judge wants to know.
+    """
     said = [stated(claim.text) for claim in claims]
     chosen = [choose(text, h, SENTENCES_READ) for text, h in zip(said, hits, strict=True)]
+    if near is not None:
+        cosines = near.cosines(said, [[premise(s) for s in picked] for picked in chosen])
+        chosen = [
+            [replace(s, similarity=cosine) for s, cosine in zip(picked, own, strict=True)]
+            for picked, own in zip(chosen, cosines, strict=True)
+        ]
     pairs = [Pair(undressed(premise(s)), text) for text, picked in zip(said, chosen, strict=True) for s in picked]
     joined = [undressed(joined_premise(picked[:SENTENCES_JOINED])) for picked in chosen]
     several = [n for n, picked in enumerate(chosen) if len(picked) > 1]

@@ -8,6 +8,7 @@ from verifier.datatypes import Claim, Label, Probabilities, Provenance, Reason, 
 from verifier.judging.calibration import Calibration
 from verifier.judging.decide import Decision
 from verifier.judging.features import Features
+from verifier.judging.nearness import Nearness
 from verifier.judging.parts import parts
 from verifier.judging.reading import Read, read
 from verifier.judging.verdicts import judge, shown
@@ -36,7 +37,9 @@ class Trace:
         return self.read.claim
 
 
-def trace_of(whole: Read, calibration: Calibration, checker: NLI, provenance: Provenance) -> Trace:
+def trace_of(
+    whole: Read, calibration: Calibration, checker: NLI, provenance: Provenance, near: Nearness | None = None
+) -> Trace:
     """The verdict on a claim that was read, and how it came about."""
     judged = judge(whole, calibration)
     decision, claim = judged.decision, whole.claim
@@ -45,7 +48,7 @@ def trace_of(whole: Read, calibration: Calibration, checker: NLI, provenance: Pr
         reason = Reason.NOT_CHECKABLE
         verdict = Verdict(claim, Label.UNSUPPORTED, 1.0, certain, reason, False, (), 0, provenance)
         return Trace(whole, None, decision, verdict)
-    missing = missing_parts(whole, calibration, checker) if decision.reason in _UNDECIDED else ()
+    missing = missing_parts(whole, calibration, checker, near) if decision.reason in _UNDECIDED else ()
     confidence = decision.probabilities.of(decision.label)
     settled, table = decision.label is not Label.UNSUPPORTED, calibration.risk
     verdict = Verdict(
@@ -64,13 +67,15 @@ def trace_of(whole: Read, calibration: Calibration, checker: NLI, provenance: Pr
     return Trace(whole, judged.features, decision, verdict)
 
 
-def missing_parts(whole: Read, calibration: Calibration, checker: NLI) -> tuple[Span, ...]:
+def missing_parts(
+    whole: Read, calibration: Calibration, checker: NLI, near: Nearness | None = None
+) -> tuple[Span, ...]:
     """The parts of a claim without support, where another part has it."""
     clauses = parts(whole.claim.text)
     if not clauses:
         return ()
     claims = [Claim(clause.sentence, 0, len(clause.sentence)) for clause in clauses]
-    readings = read(checker, claims, [whole.hits] * len(claims), calibration.thresholds.temperature)
+    readings = read(checker, claims, [whole.hits] * len(claims), calibration.thresholds.temperature, near)
     labels = [judge(part, calibration).decision.label for part in readings]
     lacking = tuple(c.span for c, label in zip(clauses, labels, strict=True) if label is not Label.SUPPORTED)
     return lacking if len(lacking) < len(clauses) else ()

@@ -9,7 +9,7 @@ from verifier.errors import ModelError
 
 _DIGITS = 12
 # Fitted to the model, not part of it: no score and no vector changes with them.
-_FITTED = frozenset({"calibration.json", "answerable.json"})
+_FITTED = frozenset({"calibration.json", "calibration-texts.json", "answerable.json"})
 
 
 def digest_of(folder: Path) -> str:

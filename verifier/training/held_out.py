@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verifier.datatypes import Label, Thresholds
 from verifier.evaluation.end_to_end import LabelledClaim, read_claims
 from verifier.judging.calibration import Calibration
+from verifier.judging.nearness import Nearness
 from verifier.judging.reading import Read
 from verifier.judging.reading import read as read_all
 from verifier.models.load import load_checker, load_embedder
@@ -30,7 +32,37 @@ from verifier.training.sources import Kind
 
 _LONGEST = 2500
 _NOT_PROSE = frozenset({"tabfact", "nli4ct", "creak"})  # tables, trial records, and explanations that are no evidence
-_CLAIM_WEIGHT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What the examples of each origin weigh: claims of a corpus with what retrieval finds, pairs of fact-verification
+    sources, pairs made undecided, and our own teaching pairs, which are harder than what people ask.
+
+    ``max_false_supported``: the share of contradicted ones, among those that weigh most, that may come out supported.
+    """
+
+    claims: float
+    facts: float
+    undecided: float
+    own: float
+    max_false_supported: float
+
+    def of(self, source: str) -> float:
+        """The weight of a pair of that source."""
+        return self.own if source.startswith("own") else self.undecided if source.startswith("made") else self.facts
+
+
+RETRIEVED = Mix(claims=6.0, facts=1.0, undecided=1.0, own=0.3, max_false_supported=0.05)
+GIVEN = Mix(claims=0.0, facts=2.0, undecided=0.3, own=0.5, max_false_supported=0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A checker's two calibrations: for evidence that is retrieved, and for texts given in a call."""
+
+    retrieved: Calibration
+    given: Calibration
 
 
 def fit_held_out(
@@ -41,8 +73,8 @@ def fit_held_out(
     claims: Path | None = None,
     index: str = "commons",
     seed: int = 0,
-) -> Calibration:
-    """Everything of a checker's calibration, from the validation part of the fact-verification sources in ``data``.
+) -> Fitted:
+    """Both calibrations of a checker, from the validation part of the fact-verification sources in ``data``.
 
     With ``claims``, its rows of the split ``tune`` are added, with evidence retrieved from ``index``.
     """
@@ -55,13 +87,28 @@ def fit_held_out(
     temperature = fit_temperature([(s, Label(p.target.value)) for s, p in zip(scores, labelled, strict=True)])
     texts = [p.evidence for p in labelled if len(p.evidence) < 300]
     embedder = load_embedder(None)
+    near = Nearness(embedder)
     noisy = [surround(p, rng.sample(texts, rng.choice((0, 0, 1, 2, 6))), rng) for p in labelled]
-    examples = pair_examples(nli, noisy, temperature, embedder=embedder)
+    pairs = pair_examples(nli, noisy, temperature, embedder=embedder, near=near)
+    asked: list[Example] = []
     if claims is not None:
         with open_or_build(index, embedder) as retriever:
-            rows = read_claims(claims, split="tune")
-            examples += claim_examples(nli, retriever, rows, temperature, weight=_CLAIM_WEIGHT)
-    return fit_calibration(examples, Calibration(Thresholds(temperature=temperature)))
+            asked = claim_examples(nli, retriever, read_claims(claims, split="tune"), temperature, near=near)
+    sources = [p.source for p in noisy]
+    start = Calibration(Thresholds(temperature=temperature))
+    return Fitted(
+        *(
+            fit_calibration(mixed(asked, pairs, sources, mix), start, max_false_supported=mix.max_false_supported)
+            for mix in (RETRIEVED, GIVEN)
+        )
+    )
+
+
+def mixed(claims: Sequence[Example], pairs: Sequence[Example], sources: Sequence[str], mix: Mix) -> list[Example]:
+    """The examples with the weights of ``mix``; what weighs nothing is left out."""
+    weighed = [replace(e, weight=mix.claims) for e in claims]
+    weighed += [replace(e, weight=mix.of(source)) for e, source in zip(pairs, sources, strict=True)]
+    return [e for e in weighed if e.weight > 0]
 
 
 def held_out(data: Path, per_source: int, *, seed: int = 0) -> list[TrainingPair]:
@@ -73,10 +120,15 @@ def held_out(data: Path, per_source: int, *, seed: int = 0) -> list[TrainingPair
 
 
 def pair_examples(
-    checker: NLI, pairs: Sequence[TrainingPair], temperature: float, *, embedder: Embedder | None = None
+    checker: NLI,
+    pairs: Sequence[TrainingPair],
+    temperature: float,
+    *,
+    embedder: Embedder | None = None,
+    near: Nearness | None = None,
 ) -> list[Example]:
     """What is read of pairs whose evidence is given, as ``verify(claim, evidence=[...])`` reads it."""
-    read = [_read(checker, TextsIndex([pair.evidence], embedder), pair.claim, temperature) for pair in pairs]
+    read = [_read(checker, TextsIndex([pair.evidence], embedder), pair.claim, temperature, near) for pair in pairs]
     return [Example(r, Label(p.target.value), p.group) for r, p in zip(read, pairs, strict=True)]
 
 
@@ -86,15 +138,15 @@ def claim_examples(
     claims: Sequence[LabelledClaim],
     temperature: float,
     *,
-    weight: float = 1.0,
+    near: Nearness | None = None,
 ) -> list[Example]:
     """What is read of claims with retrieved evidence; claims about one document are one group."""
     return [
-        Example(_read(checker, retriever, c.claim, temperature), c.label, c.document or c.claim, weight) for c in claims
+        Example(_read(checker, retriever, c.claim, temperature, near), c.label, c.document or c.claim) for c in claims
     ]
 
 
-def _read(checker: NLI, retriever: Retriever, text: str, temperature: float) -> Read:
+def _read(checker: NLI, retriever: Retriever, text: str, temperature: float, near: Nearness | None) -> Read:
     claim = as_claim(text)
     hits = retriever.search_many([claim.text], Thresholds().top_k)
-    return read_all(checker, [claim], hits, temperature)[0]
+    return read_all(checker, [claim], hits, temperature, near)[0]

@@ -33,7 +33,11 @@ FEWEST = 30
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What was read of a labelled claim. Examples of one ``group`` are never on both sides of a fold."""
+    """What was read of a labelled claim. Examples of one ``group`` are never on both sides of a fold.
+
+    Those of the greatest ``weight`` are like what will be judged; the others help to fit the judge, and no cut and no
+    risk is taken from them.
+    """
 
     read: Read
     label: Label
@@ -42,7 +46,7 @@ class Example:
 
 
 def fit_calibration(
-    examples: Sequence[Example], start: Calibration, *, max_false_supported: float = 0.1
+    examples: Sequence[Example], start: Calibration, *, max_false_supported: float = 0.05
 ) -> Calibration:
     """Judge, cuts and risk table for a checker whose temperature is ``start``'s; a judge of ``start`` is the prior.
 
@@ -61,10 +65,15 @@ def fit_calibration(
     chances = [
         j.chances(_features(e.read)) if e.read.candidates else None for j, e in zip(judges, examples, strict=True)
     ]
-    limits = fit_cuts(chances, [e.label for e in examples], bare.thresholds, max_false_supported)
+    most = max(e.weight for e in examples)
+    alike = [n for n, e in enumerate(examples) if e.weight == most]
+    limits = fit_cuts(
+        [chances[n] for n in alike], [examples[n].label for n in alike], bare.thresholds, max_false_supported
+    )
     fitted = replace(bare, thresholds=limits)
-    decisions = [judge(e.read, replace(fitted, judge=j)).decision for j, e in zip(judges, examples, strict=True)]
-    return replace(fitted, judge=fit_judge(examples, start.judge), risk=_risk(decisions, examples))
+    decisions = [judge(examples[n].read, replace(fitted, judge=judges[n])).decision for n in alike]
+    risk = _risk(decisions, [examples[n] for n in alike])
+    return replace(fitted, judge=fit_judge(examples, start.judge), risk=risk)
 
 
 def _risk(decisions: Sequence[Decision], examples: Sequence[Example]) -> RiskTable | None:
@@ -120,7 +129,6 @@ def fit_cuts(
     with the smallest share is taken. ``None`` stands for a claim with nothing to read.
     """
     gold = [label.value for label in labels]
-    cuts = [round(0.3 + 0.05 * step, 2) for step in range(14)]  # 0.30 to 0.95
 
     def quality(limits: Thresholds) -> tuple[bool, float, float]:
         guess = [_called(c, limits) for c in chances]
@@ -129,7 +137,21 @@ def fit_cuts(
         kept = share <= max_false_supported
         return kept, 0.0 if kept else -share, macro_f1(gold, guess)
 
-    return max((replace(start, support=s, contradiction=c) for s in cuts for c in cuts), key=quality)
+    def best(supports: Sequence[float], contradictions: Sequence[float]) -> Thresholds:
+        return max((replace(start, support=s, contradiction=c) for s in supports for c in contradictions), key=quality)
+
+    wide = [round(0.3 + 0.05 * step, 2) for step in range(14)]  # 0.30 to 0.95
+    near = best(wide, wide)
+    return best(_around(near.support), _around(near.contradiction))
+
+
+def _around(cut: float) -> list[float]:
+    """Cuts by hundredths up to 0.04 from one.
+
+    >>> _around(0.5)
+    [0.46, 0.47, 0.48, 0.49, 0.5, 0.51, 0.52, 0.53, 0.54]
+    """
+    return [round(cut + step / 100, 2) for step in range(-4, 5)]
 
 
 def _called(chances: Probabilities | None, limits: Thresholds) -> str:

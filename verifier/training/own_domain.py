@@ -53,9 +53,12 @@ def refit(verifier: Verifier, path: Path, shipped: Calibration) -> Refit:
     """
     temperature = shipped.thresholds.temperature
     if has_evidence(path):
-        examples = pair_examples(verifier.checker, _pairs(path), temperature, embedder=verifier.embedder)
+        examples = pair_examples(
+            verifier.checker, _pairs(path), temperature, embedder=verifier.embedder, near=verifier.near
+        )
     else:
-        examples = claim_examples(verifier.checker, verifier.retriever, read_claims(path), temperature)
+        claims = read_claims(path)
+        examples = claim_examples(verifier.checker, verifier.retriever, claims, temperature, near=verifier.near)
     fitted = fit_calibration(examples, shipped)
     before = [judge(e.read, shipped).decision for e in examples]
     judges = cross_fitted(examples, shipped.judge)
