@@ -101,15 +101,12 @@ def _best(generator: Generator, prompt: Prompt, subject: str, check: Check) -> t
     claims = [carried(find_claims(draft), subject) for draft in drafts]
     checked = iter(check([claim for of_draft in claims for claim in of_draft]))
     tried = [(draft, [next(checked) for _ in own]) for draft, own in zip(drafts, claims, strict=True)]
-    return max(tried, key=lambda one: _standing(one[1]), default=("", []))
+    return max(tried, key=lambda one: _supported(one[1]), default=("", []))
 
 
-def _standing(verdicts: Sequence[Verdict]) -> tuple[float, float]:
-    """The share of claims that are supported, then how likely that is, rounded so that trifles decide nothing."""
-    if not verdicts:
-        return 0.0, 0.0
-    supported = sum(verdict.label is Label.SUPPORTED for verdict in verdicts) / len(verdicts)
-    return supported, round(sum(verdict.probabilities.supported for verdict in verdicts) / len(verdicts), 2)
+def _supported(verdicts: Sequence[Verdict]) -> float:
+    """The share of claims that are supported. How sure the checker is says nothing about which of them answers."""
+    return sum(verdict.label is Label.SUPPORTED for verdict in verdicts) / len(verdicts) if verdicts else 0.0
 
 
 def _corrected(number: int, verdict: Verdict, check: Check) -> Correction | None:
