@@ -16,6 +16,7 @@ from verifier.errors import ModelError, UsageError
 from verifier.judging.aggregate import ORDER, Judge
 from verifier.judging.calibration import (
     NAME,
+    TEXTS_NAME,
     Calibration,
     load_calibration,
     read_calibration,
@@ -69,6 +70,17 @@ def test_the_user_s_own_for_this_index_comes_first(tmp_path: Path, monkeypatch: 
         return load_calibration(str(tmp_path), digest=digest, index=index).thresholds.support
 
     assert (support("abc", "mine"), support("abc", "other"), support("xyz", "mine")) == (0.1, 0.2, 0.3)
+
+
+def test_texts_that_are_given_have_a_calibration_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    save_calibration(Calibration(Thresholds(support=0.3)), tmp_path / NAME)
+    assert load_calibration(str(tmp_path)).thresholds.support == 0.3  # better than nothing
+    save_calibration(Calibration(Thresholds(support=0.4)), tmp_path / TEXTS_NAME)
+    assert load_calibration(str(tmp_path)).thresholds.support == 0.4
+    assert load_calibration(str(tmp_path), index="any").thresholds.support == 0.3
+    save_calibration(Calibration(Thresholds(support=0.5)), user_file("abc"))
+    assert load_calibration(str(tmp_path), digest="abc").thresholds.support == 0.5
 
 
 def test_a_write_that_fails_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,6 +167,15 @@ def test_few_examples_leave_the_judge_near_its_start(examples: list[Example]) ->
     assert np.abs(np.array(near.weights) - np.array(start.weights)).max() < 0.05
     far = fit_judge([replace(e, weight=100.0) for e in against], start)
     assert np.abs(np.array(far.weights) - np.array(start.weights)).max() > 0.1
+
+
+def test_only_what_weighs_most_gives_cuts_and_risk(examples: list[Example]) -> None:
+    odd = [replace(e, weight=0.5, label=Label.UNSUPPORTED, group=f"odd-{e.group}") for e in examples[:40]]
+    alone, beside = fit_calibration(examples, Calibration()), fit_calibration([*examples, *odd], Calibration())
+    assert alone.judge != beside.judge
+    assert alone.risk is not None
+    assert beside.risk is not None
+    assert sum(step.n for step in beside.risk.steps) <= len(examples)
 
 
 def test_no_example_is_judged_by_weights_that_saw_its_group(examples: list[Example]) -> None:
