@@ -13,6 +13,10 @@ from verifier.text.verbs import AUXILIARIES, BE, is_participle
 _TRUE_THAT = re.compile(r"^(?:is|was) it (?:\w+ly )?(?:true|correct|the case|a fact) that (.+)$", re.IGNORECASE)
 _WHY = re.compile(r"^(?:(?:so|but|and|then)[, ]+)*(?:why|how come|since when)\s+(.+)$", re.IGNORECASE)
 _HOW = re.compile(r"^(?:how|when)\s+((?:do|does|did)\b.+)$", re.IGNORECASE)
+_ASKING = re.compile(
+    r"^(?:\w+ )?you (?:please |perhaps |maybe )?(?:tell|know|explain|help|give|show|say|think|believe|remind|name|list)\b",
+    re.IGNORECASE,
+)
 _ARTICLES = frozenset({"a", "an", "the"})
 _CONNECTED = frozenset({"of", "the", "and", "de", "van", "von"})
 _UNSURE = frozenset("any anyone anybody anything or there".split())
@@ -27,14 +31,14 @@ def statement(question: str, *, deny: bool = False) -> str | None:
     ('The Great Wall of China is visible from the Moon.', 'Bats are blind.')
     >>> statement("Is it true that glass is a liquid?"), statement("Is Venus hotter than Mercury?")
     ('Glass is a liquid.', 'Venus is hotter than Mercury.')
-    >>> statement("Is olive oil healthy?"), statement("Who wrote Hamlet?")
-    (None, None)
+    >>> statement("Is olive oil healthy?"), statement("Who wrote Hamlet?"), statement("Do you know who wrote Hamlet?")
+    (None, None, None)
     """
     asked = question.strip().rstrip("?.! ")
     if (told := _TRUE_THAT.match(asked)) is not None:
         return None if deny else _sentence(told[1].split())
     words = asked.split()
-    if len(words) < 3 or "?" in asked or _UNSURE & set(words):
+    if len(words) < 3 or "?" in asked or _UNSURE & set(words) or _ASKING.match(asked):
         return None
     first = words[0].lower()
     if first not in AUXILIARIES and first.removesuffix("n't") not in AUXILIARIES | {"ca", "wo"}:
