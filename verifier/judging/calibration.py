@@ -2,8 +2,8 @@
 
 ``calibration.json`` stands in a checker's folder, or where a user has calibrated for a domain of their own
 (:func:`user_file`). Beside it stands ``calibration-texts.json``, for evidence that is given in a call: what a user
-hands over is mostly about the claim, what retrieval finds mostly is not. A checker without either is judged by the defaults
-and promises no risk.
+hands over is mostly about the claim, what retrieval finds mostly is not. A checker without either is judged by the
+defaults and promises no risk.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ _TRUE_THAT = re.compile(r"^(?:is|was) it (?:\w+ly )?(?:true|correct|the case|a f
 _WHY = re.compile(r"^(?:(?:so|but|and|then)[, ]+)*(?:why|how come|since when)\s+(.+)$", re.IGNORECASE)
 _HOW = re.compile(r"^(?:how|when)\s+((?:do|does|did)\b.+)$", re.IGNORECASE)
 _ASKING = re.compile(
-    r"^(?:\w+ )?you (?:please |perhaps |maybe )?(?:tell|know|explain|help|give|show|say|think|believe|remind|name|list)\b",
+    r"^(?:\w+ )?you (?:please |perhaps |maybe )?"
+    r"(?:tell|know|explain|help|give|show|say|think|believe|remind|name|list)\b",
     re.IGNORECASE,
 )
 _ARTICLES = frozenset({"a", "an", "the"})
