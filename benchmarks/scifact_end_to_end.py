@@ -36,7 +36,10 @@ def main() -> None:
         TemporaryDirectory() as scratch,
         Index.build(Path(scratch) / "index", read_corpus(folder), embedder, name="scifact") as index,
         Verifier(
-            retriever=index, checker=load_checker(None), embedder=embedder, calibration=load_calibration(None, index="scifact")
+            retriever=index,
+            checker=load_checker(None),
+            embedder=embedder,
+            calibration=load_calibration(None, index="scifact"),
         ) as verifier,
     ):
         print(json.dumps(asdict(measure(verifier, claims))))

@@ -54,7 +54,7 @@ class Mix:
 
 
 RETRIEVED = Mix(claims=6.0, facts=1.0, undecided=1.0, own=0.3, max_false_supported=0.05)
-GIVEN = Mix(claims=0.0, facts=2.0, undecided=0.3, own=0.5, max_false_supported=0.06)
+GIVEN = Mix(claims=4.0, facts=4.0, undecided=1.0, own=0.3, max_false_supported=0.06)
 
 
 @dataclass(frozen=True, slots=True)
