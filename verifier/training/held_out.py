@@ -38,23 +38,20 @@ _NOT_PROSE = frozenset({"tabfact", "nli4ct", "creak"})  # tables, trial records,
 class Mix:
     """What the examples of each origin weigh: claims of a corpus with what retrieval finds, pairs of fact-verification
     sources, pairs made undecided, and our own teaching pairs, which are harder than what people ask.
-
-    ``max_false_supported``: the share of contradicted ones, among those that weigh most, that may come out supported.
     """
 
     claims: float
     facts: float
     undecided: float
     own: float
-    max_false_supported: float
 
     def of(self, source: str) -> float:
         """The weight of a pair of that source."""
         return self.own if source.startswith("own") else self.undecided if source.startswith("made") else self.facts
 
 
-RETRIEVED = Mix(claims=6.0, facts=1.0, undecided=1.0, own=0.3, max_false_supported=0.05)
-GIVEN = Mix(claims=4.0, facts=4.0, undecided=1.0, own=0.3, max_false_supported=0.06)
+RETRIEVED = Mix(claims=6.0, facts=1.0, undecided=1.0, own=0.3)
+GIVEN = Mix(claims=4.0, facts=4.0, undecided=1.0, own=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +93,7 @@ def fit_held_out(
             asked = claim_examples(nli, retriever, read_claims(claims, split="tune"), temperature, near=near)
     sources = [p.source for p in noisy]
     start = Calibration(Thresholds(temperature=temperature))
-    return Fitted(
-        *(
-            fit_calibration(mixed(asked, pairs, sources, mix), start, max_false_supported=mix.max_false_supported)
-            for mix in (RETRIEVED, GIVEN)
-        )
-    )
+    return Fitted(*(fit_calibration(mixed(asked, pairs, sources, mix), start) for mix in (RETRIEVED, GIVEN)))
 
 
 def mixed(claims: Sequence[Example], pairs: Sequence[Example], sources: Sequence[str], mix: Mix) -> list[Example]:
