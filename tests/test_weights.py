@@ -124,10 +124,15 @@ def test_a_denied_rival_does_not_mislead() -> None:
     assert verify("Canberra is the capital of Australia.", evidence=evidence).label is Label.SUPPORTED
 
 
-@pytest.mark.xfail(strict=True, reason="known weakness of this checker: a claim that denies is read as contradicted")
-def test_a_denial_is_supported_by_the_same_denial_in_more_words() -> None:
-    evidence = ["The Great Wall of China cannot be seen from the Moon with the naked eye."]
-    assert verify("The Great Wall of China cannot be seen from the Moon.", evidence=evidence).label is Label.SUPPORTED
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Bats are not blind.", "Bats are not blind, although many believe it."),
+        ("Panama hats do not come from Panama.", "Panama hats were never made in Panama; they come from Ecuador."),
+    ],
+)
+def test_a_denial_is_supported_by_the_same_denial_in_more_words(claim: str, evidence: str) -> None:
+    assert verify(claim, evidence=[evidence]).label is Label.SUPPORTED
 
 
 def test_weights_fit_their_limits() -> None:
