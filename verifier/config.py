@@ -25,12 +25,13 @@ DEFAULT: Final = "default"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a call uses. ``None`` for a model is the one that ships with the package."""
+    """What a call uses. ``None`` for a model is the one that ships with the package; for the reranker, none at all."""
 
     index: str = "commons"
     checker: str | None = None
     embedder: str | None = None
     generator: str | None = None
+    reranker: str | None = None
     top_k: int = 8
     max_risk: float = 0.0
 
@@ -43,6 +44,7 @@ class Options:
     checker: str | None = None
     embedder: str | None = None
     generator: str | None = None
+    reranker: str | None = None
     top_k: int | None = None
     max_risk: float | None = None
 
@@ -89,6 +91,7 @@ _CHECKS: Final[Mapping[str, Callable[[object], str | int | float]]] = {
     "checker": _name,
     "embedder": _name,
     "generator": _name,
+    "reranker": _name,
     "top_k": _top_k,
     "max_risk": _max_risk,
 }

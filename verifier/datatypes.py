@@ -161,6 +161,7 @@ class Provenance:
     verifier: str
     generator: str = ""
     calibration: str = ""
+    reranker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

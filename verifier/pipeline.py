@@ -22,9 +22,10 @@ from verifier.judging.nearness import Nearness
 from verifier.judging.reading import Read, read
 from verifier.judging.tracing import Trace, trace_of
 from verifier.judging.verdicts import Judged, turning
-from verifier.models.protocols import NLI, Embedder, Generator
+from verifier.models.protocols import NLI, Embedder, Generator, Reranker
 from verifier.retrieval.answerable import Answerability, load_answerability
 from verifier.retrieval.protocols import Retriever
+from verifier.retrieval.reranking import Reranking
 from verifier.text.carried import carried
 from verifier.text.claims import as_claim, find_claims
 from verifier.text.said import stated
@@ -46,13 +47,16 @@ class Verifier:
         texts_calibration: Calibration | None = None,
         answerability: Answerability | None = None,
         near: Nearness | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """``generator`` may be a function that makes one when it is first needed; ``ask`` raises without it.
 
         ``texts_calibration`` is used for texts given in a call, where ``calibration`` was fitted on the index's own.
-        ``near`` is what a fitted judge measures nearness by; without it, ``embedder``.
+        ``near`` is what a fitted judge measures nearness by; without it, ``embedder``. A ``reranker`` orders anew what
+        ``retriever`` finds.
         """
-        self.retriever = retriever
+        self.retriever: Retriever = Reranking(retriever, reranker) if reranker else retriever
+        self.reranker = reranker
         self.checker = checker
         self.embedder = embedder
         self.calibration = calibration or Calibration()
@@ -69,6 +73,7 @@ class Verifier:
         checker: str | None = None,
         embedder: str | None = None,
         generator: str | None = None,
+        reranker: str | None = None,
         top_k: int = 8,
         max_risk: float = 0.0,
         progress: Callable[[int], None] | None = None,
@@ -78,7 +83,7 @@ class Verifier:
         The index of a shipped corpus is built when it is missing; ``progress`` is then called with the number of
         passages so far. Raises ResourceError when a part is missing or damaged.
         """
-        from verifier.models.load import load_checker, load_embedder, load_generator
+        from verifier.models.load import load_checker, load_embedder, load_generator, load_reranker
         from verifier.retrieval.build import open_or_build
 
         _check_limits(top_k, max_risk)
@@ -96,14 +101,21 @@ class Verifier:
             texts_calibration=general.with_limits(top_k=top_k, max_risk=max_risk),
             answerability=load_answerability(embedder),
             near=_nearness(embedder, vectors),
+            reranker=load_reranker(reranker) if reranker else None,
         )
 
     @classmethod
     def without_index(
-        cls, *, checker: str | None = None, embedder: str | None = None, top_k: int = 8, max_risk: float = 0.0
+        cls,
+        *,
+        checker: str | None = None,
+        embedder: str | None = None,
+        reranker: str | None = None,
+        top_k: int = 8,
+        max_risk: float = 0.0,
     ) -> Self:
         """A verifier whose corpus is given with each call: use :meth:`over`, or ``verify(claim, evidence=...)``."""
-        from verifier.models.load import load_checker, load_embedder
+        from verifier.models.load import load_checker, load_embedder, load_reranker
         from verifier.retrieval.texts import TextsIndex
 
         _check_limits(top_k, max_risk)
@@ -115,6 +127,7 @@ class Verifier:
             calibration=load_calibration(checker, digest=nli.digest).with_limits(top_k=top_k, max_risk=max_risk),
             answerability=load_answerability(embedder),
             near=_nearness(embedder, vectors),
+            reranker=load_reranker(reranker) if reranker else None,
         )
 
     def over(self, texts: Sequence[str]) -> Verifier:
@@ -129,6 +142,7 @@ class Verifier:
             calibration=self._texts_calibration,
             answerability=self._answerability,
             near=self.near,
+            reranker=self.reranker,
         )
 
     @property
@@ -163,6 +177,7 @@ class Verifier:
             thresholds=self.thresholds,
             verifier=__version__,
             calibration=self.calibration.digest,
+            reranker=f"{self.reranker.name}@{self.reranker.digest}" if self.reranker else "",
         )
 
     def verify(self, claim: str, *, evidence: Sequence[str] | None = None) -> Verdict:

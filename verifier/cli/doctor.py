@@ -136,7 +136,7 @@ def _offline() -> Finding:
 
 
 def _models_and_index(call: Call) -> Iterator[Finding]:
-    from verifier.models.load import load_checker, load_embedder, load_generator
+    from verifier.models.load import load_checker, load_embedder, load_generator, load_reranker
 
     wanted = call.settings
     try:
@@ -153,6 +153,8 @@ def _models_and_index(call: Call) -> Iterator[Finding]:
         yield Finding("embedder", State.WRONG, str(error), _MEND_MODEL)
         yield Finding("index", State.NOTE, f"{wanted.index} was not looked at, for want of an embedder")
     yield _model("generator", lambda: load_generator(wanted.generator))
+    if spec := wanted.reranker:
+        yield _model("reranker", lambda: load_reranker(spec))
 
 
 def _calibration(spec: str | None, checker: NLI, index: str) -> Finding:

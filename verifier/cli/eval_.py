@@ -48,26 +48,32 @@ def checker(context: click.Context, files: tuple[Path, ...], bare: bool, limit: 
 
 @command.command("retrieval")
 @click.argument("folders", nargs=-1, required=True, type=FILES)
-@click.option("--leg", "legs", multiple=True, type=click.Choice(["lexical", "dense", "hybrid"]), help="Only this leg.")
+@click.option(
+    "--leg", "legs", multiple=True, type=click.Choice(["lexical", "dense", "hybrid", "reranked"]), help="Only this leg."
+)
 @click.option("--run", "run_file", type=FILES, help="Write the last leg's ranking as a TREC run.")
 @checking_options
 @click.pass_context
 def retrieval(context: click.Context, folders: tuple[Path, ...], legs: tuple[str, ...], run_file: Path | None) -> None:
     """Lexical, dense and hybrid retrieval on BEIR FOLDERS: nDCG@10, recall, MRR and queries per second.
 
+    With a --reranker, the hybrid reranked too.
     With several FOLDERS, the set's name goes into the name of the --run file, before its suffix.
     """
-    from verifier.evaluation.legs import legs_of
+    from verifier.evaluation.legs import RERANKED, legs_of
     from verifier.evaluation.ranking import write_run
-    from verifier.models.load import load_embedder
+    from verifier.models.load import load_embedder, load_reranker
 
     call = call_of(context)
-    embedder = load_embedder(call.settings.embedder)
+    embedder, spec = load_embedder(call.settings.embedder), call.settings.reranker
+    reranker = load_reranker(spec) if spec else None
+    if reranker is None and RERANKED in legs:
+        raise UsageError("the leg reranked needs a --reranker: give a cross-encoder's folder or Hub id")
     if not call.json:
         click.echo(_RETRIEVAL_HEAD)
     for folder in folders:
         measured = None
-        for measured in legs_of(folder, embedder, legs):
+        for measured in legs_of(folder, embedder, legs, reranker):
             row = {_NAMES.get(name, name): value for name, value in asdict(measured.result).items()}
             if call.json:
                 _print(row, as_json=True)

@@ -11,20 +11,22 @@ from verifier.cli.output import counting
 
 if TYPE_CHECKING:
     from verifier.pipeline import Verifier
-    from verifier.retrieval.index import Index
+    from verifier.retrieval.protocols import Retriever
 
 
 @contextmanager
-def opened_index(call: Call) -> Iterator[Index]:
+def opened_index(call: Call) -> Iterator[Retriever]:
     """The index alone, for a call that checks nothing and so needs no checker. Raises ResourceError."""
-    from verifier.models.load import load_embedder
+    from verifier.models.load import load_embedder, load_reranker
     from verifier.retrieval.build import open_or_build
+    from verifier.retrieval.reranking import Reranking
 
     embedder = load_embedder(call.settings.embedder)
     with counting(_building(call), shown=not call.quiet) as count:
         index = open_or_build(call.settings.index, embedder, progress=count)
     with index:
-        yield index
+        spec = call.settings.reranker
+        yield Reranking(index, load_reranker(spec)) if spec else index
 
 
 def _building(call: Call) -> str:
@@ -41,7 +43,11 @@ def opened(call: Call, texts: Sequence[str] = ()) -> Verifier:
     wanted = call.settings
     if texts:
         bare = Verifier.without_index(
-            checker=wanted.checker, embedder=wanted.embedder, top_k=wanted.top_k, max_risk=wanted.max_risk
+            checker=wanted.checker,
+            embedder=wanted.embedder,
+            reranker=wanted.reranker,
+            top_k=wanted.top_k,
+            max_risk=wanted.max_risk,
         )
         return bare.over(texts)
     with counting(_building(call), shown=not call.quiet) as count:
@@ -50,6 +56,7 @@ def opened(call: Call, texts: Sequence[str] = ()) -> Verifier:
             checker=wanted.checker,
             embedder=wanted.embedder,
             generator=wanted.generator,
+            reranker=wanted.reranker,
             top_k=wanted.top_k,
             max_risk=wanted.max_risk,
             progress=count,

@@ -57,6 +57,12 @@ def top_k_option(command: Command) -> Command:
     return _hidden("--top-k", "top_k", type=int, metavar="N", help="Passages retrieved for a claim.")(command)
 
 
+def reranker_option(command: Command) -> Command:
+    """``--reranker``."""
+    help = "Cross-encoder that orders what is found anew: a folder or a Hub id."
+    return _hidden("--reranker", "reranker", metavar="MODEL", help=help)(command)
+
+
 def checking_options(command: Command) -> Command:
     """Everything that decides how a claim is checked, then the speaking options."""
     command = speaking_options(command)
@@ -65,7 +71,7 @@ def checking_options(command: Command) -> Command:
     command = _hidden(
         "--generator", "generator", metavar="MODEL", help="Generator: a folder, a Hub id, or a server's address."
     )(command)
-    command = embedder_option(command)
+    command = embedder_option(reranker_option(command))
     command = _hidden("--checker", "checker", metavar="MODEL", help="Checker: a folder or a Hub id.")(command)
     return index_option(command)
 

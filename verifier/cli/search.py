@@ -7,7 +7,15 @@ from collections.abc import Sequence
 import click
 
 from verifier.cli.opening import opened_index
-from verifier.cli.options import Call, call_of, embedder_option, index_option, speaking_options, top_k_option
+from verifier.cli.options import (
+    Call,
+    call_of,
+    embedder_option,
+    index_option,
+    reranker_option,
+    speaking_options,
+    top_k_option,
+)
 from verifier.cli.output import write_hits
 from verifier.datatypes import Hit
 from verifier.errors import UsageError
@@ -17,6 +25,7 @@ from verifier.errors import UsageError
 @click.argument("query", nargs=-1, required=True)
 @index_option
 @embedder_option
+@reranker_option
 @top_k_option
 @speaking_options
 @click.pass_context

@@ -106,6 +106,42 @@ def embedder(
     _tell(train(recipe, run, share), run)
 
 
+@command.command("reranker")
+@click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files (.jsonl.gz).")
+@click.option("--start", type=FOLDER, required=True, help="Folder of a trained checker, whose lowest layers it keeps.")
+@click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+@click.option("--presentations", type=click.IntRange(1), default=1_000_000, show_default=True, help="Pairs to present.")
+@click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
+@click.option("--rate", type=float, default=2e-4, show_default=True, help="Peak learning rate.")
+@click.option("--layers", type=click.IntRange(1), default=2, show_default=True, help="How many layers it keeps.")
+@click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+def reranker(
+    data: Path,
+    start: Path,
+    run: Path,
+    presentations: int,
+    minutes: float | None,
+    rate: float,
+    layers: int,
+    all_licences: bool,
+    seed: int,
+) -> None:
+    """A small cross-encoder that orders what retrieval finds."""
+    from verifier.training.loop import Plan
+    from verifier.training.reranker import Recipe, train
+
+    recipe = Recipe(
+        _existing(data, "*.jsonl.gz", "pair files"),
+        _existing(start, "*.safetensors", "a trained checker"),
+        Plan(presentations, rate, minutes),
+        layers=layers,
+        all_licences=all_licences,
+        seed=seed,
+    )
+    _tell(train(recipe, run), run)
+
+
 @command.command("generator")
 @click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files (.jsonl.gz).")
 @click.option("--base", type=FOLDER, required=True, help="Folder of the base encoder (Hugging Face layout).")
@@ -140,13 +176,13 @@ def generator(
 
 
 @command.command("export")
-@click.argument("kind", type=click.Choice(["checker", "embedder", "generator"]))
+@click.argument("kind", type=click.Choice(["checker", "embedder", "generator", "reranker"]))
 @click.option("--model", type=FOLDER, required=True, help="Folder of the finished model.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the int8 ONNX model.")
 @click.option("--base-name", default="", help="What the model was started from, for its config.")
 def export(kind: str, model: Path, out: Path, base_name: str) -> None:
     """A trained model to int8 ONNX, as the package ships it."""
-    from verifier.training.export import export_checker, export_embedder
+    from verifier.training.export import export_checker, export_embedder, export_reranker
     from verifier.training.export_generator import export_generator
 
     _existing(model, "*.safetensors", "a trained model")
@@ -154,6 +190,7 @@ def export(kind: str, model: Path, out: Path, base_name: str) -> None:
         "checker": export_checker,
         "embedder": export_embedder,
         "generator": export_generator,
+        "reranker": export_reranker,
     }
     exporters[kind](model, out, base=base_name)
     click.echo(str(out))

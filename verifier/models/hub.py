@@ -1,4 +1,4 @@
-"""Any other checker or embedder: a Hugging Face Hub id or a folder in transformers' layout, run by torch in float32.
+"""Any other checker, embedder or reranker, by Hugging Face Hub id or folder in transformers' layout; torch, float32.
 
 What the three engines share (finding the files, one-line errors) is in :mod:`verifier.models.hub_source`, the
 generator in :mod:`verifier.models.hub_generator`.
@@ -18,8 +18,9 @@ from verifier.models.hub_source import device_name, digest_of_source, load_model
 from verifier.models.marks import COUNT
 from verifier.models.nli import check_nli, premise_room, read_label_order
 from verifier.models.protocols import Pair, PairScores
+from verifier.models.relevance import one_number
 
-__all__ = ["SentenceTransformersEmbedder", "TransformersGenerator", "TransformersNLI"]
+__all__ = ["CrossEncoderReranker", "SentenceTransformersEmbedder", "TransformersGenerator", "TransformersNLI"]
 
 _TOKENS_A_BATCH = 4096
 
@@ -134,6 +135,40 @@ class SentenceTransformersEmbedder:
             list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(rows, dtype=np.float32)
+
+
+class CrossEncoderReranker:
+    """Any cross-encoder of sentence-transformers with one label; pairs are cut at the model's own limit."""
+
+    def __init__(self, source: str) -> None:
+        from sentence_transformers import CrossEncoder
+
+        def load(local_files_only: bool) -> Any:
+            return CrossEncoder(
+                source, device=device_name(), local_files_only=local_files_only, trust_remote_code=False
+            )
+
+        self._name = source
+        self._model = load_source(source, load)
+        self._digest = digest_of_source(source, self._model.config)
+        self.relevance("", [""])  # a model with more labels shows itself here
+
+    @property
+    def name(self) -> str:
+        """As the user gave it."""
+        return self._name
+
+    @property
+    def digest(self) -> str:
+        """Over the folder's files, or the Hub's commit."""
+        return self._digest
+
+    def relevance(self, query: str, texts: Sequence[str]) -> list[float]:
+        """One number a text, in order; the higher, the more relevant to the query."""
+        if not texts:
+            return []
+        found = self._model.predict([(query, text) for text in texts], show_progress_bar=False)  # (texts,) or 2-D
+        return [one_number(outputs, self._name) for outputs in np.reshape(found, (len(texts), -1)).tolist()]
 
 
 def batches_by_length(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:

@@ -12,9 +12,14 @@ from pathlib import Path
 
 from verifier.errors import ModelError
 from verifier.models.http_generator import HttpGenerator
-from verifier.models.hub import SentenceTransformersEmbedder, TransformersGenerator, TransformersNLI
-from verifier.models.onnx import OnnxEmbedder, OnnxNLI
-from verifier.models.protocols import NLI, Embedder, Generator
+from verifier.models.hub import (
+    CrossEncoderReranker,
+    SentenceTransformersEmbedder,
+    TransformersGenerator,
+    TransformersNLI,
+)
+from verifier.models.onnx import OnnxEmbedder, OnnxNLI, OnnxReranker
+from verifier.models.protocols import NLI, Embedder, Generator, Reranker
 from verifier.models.shipped import WEIGHTS, embedded_name, is_embedded
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
@@ -30,6 +35,12 @@ def load_checker(spec: str | None) -> NLI:
     """The NLI model of that name, self-tested; raises ModelError."""
     name, folder = _find(spec, "checker")
     return OnnxNLI(folder, name=name) if folder else TransformersNLI(name)
+
+
+def load_reranker(spec: str) -> Reranker:
+    """The reranker of that folder or Hub id; raises ModelError."""
+    name, folder = _find(spec, "reranker")
+    return OnnxReranker(folder, name=name) if folder else CrossEncoderReranker(name)
 
 
 def load_generator(spec: str | None) -> Generator:

@@ -1,4 +1,4 @@
-"""The shipped engines: an embedder and an NLI checker on ONNX Runtime, with neither torch nor transformers.
+"""The shipped engines: embedder, NLI checker and reranker on ONNX Runtime, with neither torch nor transformers.
 
 A text's vector and a pair's logits depend on nothing else in the batch (see :mod:`verifier.models.sessions`).
 """
@@ -19,6 +19,7 @@ from verifier.models.marks import check_marks, token_marks
 from verifier.models.nli import check_nli, premise_room, read_label_order
 from verifier.models.onnx_folder import OnnxFolder
 from verifier.models.protocols import Pair, PairScores
+from verifier.models.relevance import one_number
 from verifier.models.sessions import SessionPool, token_feed
 
 if TYPE_CHECKING:
@@ -83,37 +84,20 @@ class OnnxEmbedder:
         return vector
 
 
-class OnnxNLI:
-    """Evidence and claim as one sequence, ``[CLS] premise [SEP] claim [SEP]``, to three logits.
+class _PairGraph:
+    """``[CLS] premise [SEP] claim [SEP]`` as one sequence, with marks where the model reads them, to its outputs."""
 
-    ``self_test`` scores two undisputed pairs at load and refuses a model that gets one wrong.
-    """
-
-    def __init__(
-        self, folder: Path, *, name: str | None = None, threads: int | None = None, self_test: bool = True
-    ) -> None:
-        settings = OnnxFolder.read(folder, "checker")
-        self._name, self._digest = name or str(folder), digest_of(folder)
-        self._labels = read_label_order(settings.id2label, self._name)
-        self._marked = check_marks(settings.marks, self._name)
+    def __init__(self, settings: OnnxFolder, name: str, threads: int | None) -> None:
+        self._marked = check_marks(settings.marks, name)
         self._tokenizer = settings.tokenizer()
         self._room = settings.max_tokens - self._tokenizer.num_special_tokens_to_add(is_pair=True)
         self._pool = SessionPool(settings.model, threads=threads)
-        if self_test:
-            check_nli(self)
 
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
+    def run(self, pairs: Sequence[Pair]) -> list[tuple[list[float], int]]:
+        """The outputs of each pair, in order, and how many tokens of its premise were cut.
 
-    @property
-    def digest(self) -> str:
-        """Over the folder's files."""
-        return self._digest
-
-    def score(self, pairs: Sequence[Pair]) -> list[PairScores]:
-        """One result a pair, in order. Raises UsageError when a claim leaves no room for any evidence."""
+        Raises UsageError when a claim leaves no room for any evidence.
+        """
         premises = self._encode([pair.premise for pair in pairs])
         claims = self._encode([pair.hypothesis for pair in pairs])
         feeds, cuts = [], []
@@ -123,8 +107,8 @@ class OnnxNLI:
             premise.truncate(room)
             whole = self._tokenizer.post_process(premise, claim)
             feeds.append(token_feed(whole.ids, self._types(pair, premise, claim, whole)))
-        logits = self._pool.run_many(feeds)
-        return [self._labels.scores(row[0].tolist(), cut) for row, cut in zip(logits, cuts, strict=True)]
+        outputs = self._pool.run_many(feeds)
+        return [(row[0].tolist(), cut) for row, cut in zip(outputs, cuts, strict=True)]
 
     def _types(self, pair: Pair, premise: Encoding, claim: Encoding, whole: Encoding) -> list[int]:
         types: list[int] = whole.type_ids
@@ -140,3 +124,58 @@ class OnnxNLI:
         # An Encoding is cut in place, so equal texts get one each; marks need offsets, which the fast form leaves out.
         encode = self._tokenizer.encode_batch if self._marked else self._tokenizer.encode_batch_fast
         return list(encode(texts, add_special_tokens=False))
+
+
+class OnnxNLI:
+    """Evidence and claim to three logits.
+
+    ``self_test`` scores two undisputed pairs at load and refuses a model that gets one wrong.
+    """
+
+    def __init__(
+        self, folder: Path, *, name: str | None = None, threads: int | None = None, self_test: bool = True
+    ) -> None:
+        settings = OnnxFolder.read(folder, "checker")
+        self._name, self._digest = name or str(folder), digest_of(folder)
+        self._labels = read_label_order(settings.id2label, self._name)
+        self._graph = _PairGraph(settings, self._name, threads)
+        if self_test:
+            check_nli(self)
+
+    @property
+    def name(self) -> str:
+        """As the user gave it."""
+        return self._name
+
+    @property
+    def digest(self) -> str:
+        """Over the folder's files."""
+        return self._digest
+
+    def score(self, pairs: Sequence[Pair]) -> list[PairScores]:
+        """One result a pair, in order. Raises UsageError when a claim leaves no room for any evidence."""
+        return [self._labels.scores(logits, cut) for logits, cut in self._graph.run(pairs)]
+
+
+class OnnxReranker:
+    """Passage and query to one number; a long passage is cut, a query too long for any passage is refused."""
+
+    def __init__(self, folder: Path, *, name: str | None = None, threads: int | None = None) -> None:
+        self._name, self._digest = name or str(folder), digest_of(folder)
+        self._graph = _PairGraph(OnnxFolder.read(folder, "reranker"), self._name, threads)
+        self.relevance("", [""])  # a graph of another shape shows itself here
+
+    @property
+    def name(self) -> str:
+        """As the user gave it."""
+        return self._name
+
+    @property
+    def digest(self) -> str:
+        """Over the folder's files."""
+        return self._digest
+
+    def relevance(self, query: str, texts: Sequence[str]) -> list[float]:
+        """One number a text, in order; the higher, the more relevant to the query."""
+        found = [outputs for outputs, _ in self._graph.run([Pair(text, query) for text in texts])]
+        return [one_number(outputs, self._name) for outputs in found]

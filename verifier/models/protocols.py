@@ -1,4 +1,4 @@
-"""What the floors above ask of a model: three protocols, each with one batched method.
+"""What the floors above ask of a model: four protocols, each with one batched method.
 
 A model has a ``name`` (as the user gave it) and a ``digest`` (first 12 hexadecimal digits over its files), which
 together go into the provenance of every verdict. Engines that fulfil these protocols are made by
@@ -43,7 +43,7 @@ class Prompt:
 
 
 class Model(Protocol):
-    """What all three kinds have."""
+    """What all kinds have."""
 
     @property
     def name(self) -> str:
@@ -74,6 +74,14 @@ class NLI(Model, Protocol):
 
     def score(self, pairs: Sequence[Pair]) -> list[PairScores]:
         """One result a pair, in order. Raises UsageError when a hypothesis alone does not fit."""
+        ...
+
+
+class Reranker(Model, Protocol):
+    """A query and texts to how relevant each text is."""
+
+    def relevance(self, query: str, texts: Sequence[str]) -> list[float]:
+        """One finite number a text, in order, on the model's own scale; the higher, the more relevant."""
         ...
 
 

@@ -111,7 +111,7 @@ def hit_row(hit: Hit, *, rank: int) -> Row:
 
 
 def provenance_row(provenance: Provenance) -> Row:
-    """What a verdict rests on; ``generator`` only where one had a part in it."""
+    """What a verdict rests on; ``generator`` and ``reranker`` only where one had a part in it."""
     row: Row = {
         "index": provenance.index,
         "checker": provenance.checker,
@@ -122,6 +122,7 @@ def provenance_row(provenance: Provenance) -> Row:
         "verifier": provenance.verifier,
     }
     row |= {"calibration": provenance.calibration} if provenance.calibration else {}
+    row |= {"reranker": provenance.reranker} if provenance.reranker else {}
     return row | ({"generator": provenance.generator} if provenance.generator else {})
 
 

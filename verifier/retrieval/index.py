@@ -37,6 +37,7 @@ from verifier.retrieval.protocols import Retriever
 from verifier.retrieval.staging import staged
 from verifier.retrieval.store import Store
 from verifier.retrieval.writing import DENSE, LEXICAL, STORE, write_index
+from verifier.text.utf8 import encodable
 
 _PARTS = frozenset({MANIFEST, STORE, LEXICAL, DENSE})
 _DEEPER = 4
@@ -127,8 +128,7 @@ class Index(Retriever):
             raise UsageError(f"top_k must be 1 or more, not {top_k}")
         if not queries:
             return []
-        # A lone surrogate is no character; neither tantivy nor a tokenizer takes it.
-        texts = [query.encode("utf-8", "replace").decode("utf-8") for query in queries]
+        texts = [encodable(query) for query in queries]
         vectors = embed_texts(self._embedder, texts)
         limit = min(candidates_wanted(top_k), len(self))
         return [

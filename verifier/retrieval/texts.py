@@ -20,6 +20,7 @@ from verifier.retrieval.fusion import DENSE_WEIGHT, Leg, Scored, candidates_want
 from verifier.retrieval.lexical import analyse, query_words
 from verifier.retrieval.protocols import Retriever
 from verifier.text.passages import split_passages
+from verifier.text.utf8 import encodable
 
 NAME = "evidence"
 _BATCH = 256
@@ -63,7 +64,7 @@ class TextsIndex(Retriever):
             raise UsageError(f"top_k must be 1 or more, not {top_k}")
         if not queries or not self._passages:
             return [[] for _ in queries]
-        clean = [query.encode("utf-8", "replace").decode("utf-8") for query in queries]
+        clean = [encodable(query) for query in queries]
         limit = candidates_wanted(top_k)
         return [
             self._hits(_leg(self._words.scored(query), limit), _leg(dense, limit), top_k)
@@ -115,7 +116,7 @@ def _leg(scored: Sequence[Scored], limit: int) -> Leg:
 
 
 def _document(number: int, text: str) -> Document:
-    title, clean = "", text.encode("utf-8", "replace").decode("utf-8")
+    title, clean = "", encodable(text)
     id = f"{NAME}/{number}"
     return Document(id, title, clean, f"text {number} given as evidence", "", "", document_digest(title, clean))
 

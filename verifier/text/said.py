@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from verifier.text.utf8 import encodable
+
 _MARKS = re.compile(
     r"(?<![\w*])\*{1,3}(?=\S)(.+?)(?<=\S)\*{1,3}(?![\w*])|(?<!\w)_{1,2}(?=\S)(.+?)(?<=\S)_{1,2}(?!\w)|`([^`]+)`"
 )
@@ -27,8 +29,7 @@ def undressed(text: str) -> str:
     >>> undressed("It has **1,200** ‘gates’ (see [here](x.html)); 2 * 3 * 4 is `24`.")
     "It has 1,200 'gates' (see here); 2 * 3 * 4 is 24."
     """
-    whole = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no character
-    plain = _LINK.sub(r"\1", whole.translate(_QUOTES))
+    plain = _LINK.sub(r"\1", encodable(text).translate(_QUOTES))
     return _MARKS.sub(lambda found: next(group for group in found.groups() if group is not None), plain)
 
 

@@ -7,13 +7,12 @@ The tuned weights are averaged with the base's (Wortsman et al. 2022, WiSE-FT), 
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +24,8 @@ from torch.nn import functional as F
 from transformers import AutoModel
 
 from verifier.training.loop import Plan, fast_device, fit
-from verifier.training.negatives import with_negatives
-from verifier.training.pairs import open_text
-from verifier.training.relevance import Relevant, is_held_out, relevant_rows
+from verifier.training.negatives import mined_rows
+from verifier.training.relevance import Relevant, is_held_out
 
 logger = logging.getLogger(__name__)
 
@@ -155,19 +153,6 @@ class _Encoder:
         return rows
 
 
-def _mined_rows(recipe: Recipe, encoder: _Encoder, folder: Path) -> list[Relevant]:
-    """The recipe's rows with hard negatives; kept in ``folder``, so that a resumed run has the same."""
-    kept = folder / "rows.jsonl"
-    if not kept.exists():
-        rng = random.Random(recipe.seed)
-        rows = with_negatives(relevant_rows(recipe.data, rng, all_licences=recipe.all_licences), encoder.embed, rng)
-        folder.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(".part")
-        part.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows), encoding="utf-8")
-        part.replace(kept)
-    return [Relevant(**json.loads(line)) for line in open_text(kept)]
-
-
 def _copy_settings(base: Path, folder: Path) -> None:
     """What sentence-transformers keeps beside the weights: pooling, normalisation and the longest text."""
     for name in ("modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling"):
@@ -180,7 +165,7 @@ def _copy_settings(base: Path, folder: Path) -> None:
 def train(recipe: Recipe, folder: Path, share: float = 0.5) -> bool:
     """Run or resume; when done, the average of tuned and base weights stands in ``folder/model``."""
     encoder = _Encoder(recipe.base, recipe.max_tokens)
-    rows = _mined_rows(recipe, encoder, folder)
+    rows = mined_rows(folder, recipe.data, encoder.embed, seed=recipe.seed, all_licences=recipe.all_licences)
     held = batches_of([row for row in rows if is_held_out(row.group)], _HELD_BATCH, random.Random(recipe.seed))[:40]
     rows = [row for row in rows if not is_held_out(row.group)]
     hard = sum(bool(row.hard) for row in rows)

@@ -28,7 +28,7 @@ from verifier.training.quantise import RowQuantised, quantise
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OPSET = 20  # the first with Gelu, otherwise five passes over the widest layer
-_CHECKER_TOKENS = 320
+_PAIR_TOKENS = 320
 _POOLING = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
 _MODULES = frozenset({"Transformer", "Pooling", "Normalize"})
 
@@ -61,15 +61,17 @@ class _Output(nn.Module):
 def export_checker(model_folder: Path, out: Path, *, max_tokens: int | None = None, base: str = "") -> None:
     """An NLI cross-encoder; ``max_tokens`` bounds evidence and claim together (default: 320, or all positions)."""
     model = _load(AutoModelForSequenceClassification, model_folder)
-    if max_tokens is None:
-        max_tokens = min(_CHECKER_TOKENS, int(model.config.max_position_embeddings))
     labels = {str(number): name for number, name in model.config.id2label.items()}
     read_label_order(labels, str(model_folder))
-    settings = _settings("checker", model, max_tokens, base or str(model_folder))
-    extra: dict[str, object] = {"id2label": labels}
-    if check_marks(int(model.config.type_vocab_size), str(model_folder)):
-        extra["marks"] = int(model.config.type_vocab_size)
-    _export(_Output(model, "logits"), model_folder, out, settings, extra)
+    _export_pairs("checker", model, model_folder, out, {"id2label": labels}, max_tokens, base)
+
+
+def export_reranker(model_folder: Path, out: Path, *, max_tokens: int | None = None, base: str = "") -> None:
+    """A cross-encoder of one output; ``max_tokens`` bounds passage and query together (default as for a checker)."""
+    model = _load(AutoModelForSequenceClassification, model_folder)
+    if model.config.num_labels != 1:
+        raise ModelError(f"expected a cross-encoder of one label in {model_folder}, it has {model.config.num_labels}")
+    _export_pairs("reranker", model, model_folder, out, {}, max_tokens, base)
 
 
 def export_embedder(model_folder: Path, out: Path, *, max_tokens: int | None = None, base: str = "") -> None:
@@ -79,6 +81,17 @@ def export_embedder(model_folder: Path, out: Path, *, max_tokens: int | None = N
     settings = _settings("embedder", model, limit, base or str(model_folder))
     extra = {"pooling": _pooling(model_folder), "dimension": int(model.config.hidden_size)}
     _export(_Output(model, "last_hidden_state"), model_folder, out, settings, extra)
+
+
+def _export_pairs(
+    kind: str, model: Any, folder: Path, out: Path, extra: dict[str, object], max_tokens: int | None, base: str
+) -> None:
+    """A cross-encoder, which may read marks."""
+    limit = min(_PAIR_TOKENS, int(model.config.max_position_embeddings)) if max_tokens is None else max_tokens
+    settings = _settings(kind, model, limit, base or str(folder))
+    if check_marks(int(model.config.type_vocab_size), str(folder)):
+        extra = extra | {"marks": int(model.config.type_vocab_size)}
+    _export(_Output(model, "logits"), folder, out, settings, extra)
 
 
 def _load(auto_class: Any, folder: Path) -> Any:

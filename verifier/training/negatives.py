@@ -8,10 +8,11 @@ NV-Retriever).
 
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,12 +21,26 @@ from numpy.typing import NDArray
 
 from verifier.datatypes import Passage
 from verifier.retrieval.lexical import LexicalBuilder, LexicalIndex
-from verifier.training.relevance import Relevant
+from verifier.training.pairs import open_text
+from verifier.training.relevance import Relevant, relevant_rows
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 TOO_NEAR = 0.95
 _DEEP = 20
 _ROWS = 512
+
+
+def mined_rows(folder: Path, data: Path, embed: Embed, *, seed: int, all_licences: bool = False) -> list[Relevant]:
+    """All rows of ``data`` with hard negatives; kept in ``folder``, so that a resumed run has the same."""
+    kept = folder / "rows.jsonl"
+    if not kept.exists():
+        rng = random.Random(seed)
+        rows = with_negatives(relevant_rows(data, rng, all_licences=all_licences), embed, rng)
+        folder.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(".part")
+        part.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows), encoding="utf-8")
+        part.replace(kept)
+    return [Relevant(**json.loads(line)) for line in open_text(kept)]
 
 
 def with_negatives(rows: Sequence[Relevant], embed: Embed, rng: random.Random) -> list[Relevant]:
