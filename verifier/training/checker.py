@@ -28,6 +28,7 @@ from verifier.training.own_pairs import own_pairs
 from verifier.training.pairs import TrainingPair
 from verifier.training.question_pairs import question_pairs
 from verifier.training.restore import load_restored
+from verifier.training.said_pairs import said_pairs
 from verifier.training.sources import SOURCES, Kind
 from verifier.training.word_pairs import word_twins
 
@@ -103,13 +104,16 @@ def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) ->
     numeric = numeric_twins(facts, rng, each=2)
     plain = sentence_pairs([pair.evidence for pair in asked], rng, limit=8_000)
     turned = word_twins(facts, rng)
+    own = own_pairs(held_out=False)
+    texts = dict.fromkeys(pair.evidence for pair in (*facts, *asked, *own))
     return [
         *rng.sample(asked, min(len(asked), 30_000)),
         *moved,
         *numeric,
         *plain,
         *rng.sample(turned, min(len(turned), 16_000)),
-        *draw(own_pairs(held_out=False), recipe.own, rng),
+        *said_pairs(list(texts), rng, limit=40_000),
+        *draw(own, recipe.own, rng),
     ]
 
 

@@ -104,7 +104,9 @@ def _pair(query: str, text: str) -> TrainingPair:
 def margins(model: PreTrainedModel, batch: Comparisons) -> Tensor:
     """By how much each relevant text scores above the other. *Shape:* (rows,)."""
     pairs = batch.pairs
-    scores: Tensor = model(input_ids=pairs.ids, token_type_ids=pairs.types, attention_mask=pairs.mask).logits.float()[:, 0]
+    scores: Tensor = model(input_ids=pairs.ids, token_type_ids=pairs.types, attention_mask=pairs.mask).logits.float()[
+        :, 0
+    ]
     half = len(scores) // 2
     return scores[:half] - scores[half:]
 
