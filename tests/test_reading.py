@@ -11,10 +11,12 @@ from verifier.datatypes import Label, Reason, Thresholds
 from verifier.judging.calibration import Calibration
 from verifier.judging.minimal import smallest
 from verifier.judging.parts import parts
+from verifier.judging.reading import SAYS_SO, read
 from verifier.models.protocols import Pair, PairScores
 from verifier.models.windows import halves, score_whole
 from verifier.pipeline import Verifier
 from verifier.retrieval.texts import TextsIndex
+from verifier.text.claims import as_claim
 
 WINDOW = 40
 
@@ -147,3 +149,19 @@ def test_another_quantity_contradicts_and_its_evidence_says_so() -> None:
     confirmed = TextsIndex(["The old town wall has 13 gates. The old town wall has 14 gates."])
     again = Verifier(retriever=confirmed, checker=Credulous()).verify("The old town wall has 14 gates.")
     assert again.label is Label.SUPPORTED
+
+
+def test_a_sentence_that_is_the_claim_entails_it_whatever_the_model_says() -> None:
+    class Contrary:
+        name, digest = "contrary", "3" * 12
+
+        def score(self, pairs: Sequence[Pair]) -> list[PairScores]:
+            return [PairScores(-4.0, 0.0, 4.0) for _ in pairs]
+
+    texts = ["Bees sleep. **Honey keeps** for “years”. Honey does not keep for years."]
+    claim = as_claim('honey keeps for "years".')
+    (found,) = read(Contrary(), [claim], [TextsIndex(texts).search(claim.text, 3)], 1.0)
+    said = {candidate.text: reading for candidate, reading in zip(found.candidates, found.readings, strict=True)}
+    assert said["**Honey keeps** for “years”."] == SAYS_SO
+    assert all(r.contradiction > 0.9 for text, r in said.items() if "**" not in text)
+    assert found.joined_reading == SAYS_SO
