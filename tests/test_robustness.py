@@ -15,11 +15,14 @@ from verifier.datatypes import Thresholds
 from verifier.evaluation.pairs import LabelledPair
 from verifier.evaluation.perturb import (
     KEEPING,
+    SAYING,
     TURNING,
     Case,
     Edit,
     Row,
+    copied,
     curled,
+    cut,
     denied,
     emboldened,
     framed,
@@ -95,7 +98,9 @@ def test_a_frame_keeps_the_capital_of_a_name() -> None:
 
 def test_edits_that_do_not_apply_are_none() -> None:
     plain = LabelledPair("owls hunt", "owls hunt", "supported")
-    assert [edit for edit, made in {**TURNING, **KEEPING}.items() if made(row(plain, [plain])) is not None] == [
+    assert [
+        edit for edit, made in {**TURNING, **KEEPING, **SAYING}.items() if made(row(plain, [plain])) is not None
+    ] == [
         Edit.CASING,
         Edit.PARAPHRASE,
     ]
@@ -123,6 +128,16 @@ def test_a_checker_that_reads_words() -> None:
     assert (card.negation.share, card.name.share, card.number.share) == (0.0, 0.0, 0.0)
     assert (card.distractors.share, card.order.share, card.casing.share, card.bold.share) == (1.0, 1.0, 1.0, 1.0)
     assert card.paraphrase.share == 1.0  # frames that add nothing are taken off before reading
+
+
+def test_the_evidence_s_own_words_are_claims_too() -> None:
+    told = LabelledPair("Owls hunt.", "Owls hunt mice (at night). It is so.", "supported")
+    assert copied(row(told)) == Case("Owls hunt mice (at night).", (told.evidence,))
+    assert cut(row(told)) is None  # three words are left
+    longer = LabelledPair("Owls hunt.", "Old owls hunt mice (at night).", "supported")
+    assert cut(row(longer)) == Case("Old owls hunt mice.", (longer.evidence,))
+    card = robustness(verifier_with(OverlapNLI()), "f", [told, longer])
+    assert (card.copy, card.shortened) == (Rate(1.0, 2), Rate(1.0, 1))
 
 
 def test_false_support_counts_only_what_was_supported() -> None:

@@ -1,8 +1,9 @@
 """Small edits of a supported claim and its evidence, with what a sound checker does to them.
 
 Edits that make the claim false or unfounded (:data:`TURNING`): a verdict of ``supported`` afterwards is a mistake.
-Edits that leave its truth alone (:data:`KEEPING`): the label should stay, whatever it was. How often either happens is
-counted in :mod:`verifier.evaluation.robustness`. The idea of such paired edits is that of behavioural test lists
+Edits that leave its truth alone (:data:`KEEPING`): the label should stay, whatever it was. Claims in the evidence's own
+words (:data:`SAYING`): the verdict should be ``supported``. How often each happens is counted in
+:mod:`verifier.evaluation.robustness`. The idea of such paired edits is that of behavioural test lists
 (Ribeiro et al. 2020, Beyond Accuracy: Behavioral Testing of NLP Models with CheckList).
 """
 
@@ -19,6 +20,7 @@ from verifier.text.sentences import sentences
 from verifier.text.words import content_words
 from verifier.training.augment import NAME, NUMBER, edit_number, embedded, swap_name
 from verifier.training.pairs import Target, TrainingPair
+from verifier.training.said_pairs import shortened
 from verifier.training.word_pairs import negate
 
 
@@ -35,6 +37,8 @@ class Edit(StrEnum):
     PERIOD = "period"
     QUOTES = "quotes"
     PARAPHRASE = "paraphrase"
+    COPY = "copy"
+    SHORTENED = "shortened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,18 @@ def framed(row: Row) -> Case | None:
     return _reworded(row, row.rng.choice(_FRAMES).format(embedded(row.pair.claim)))
 
 
+def copied(row: Row) -> Case | None:
+    """A sentence of the evidence as the claim."""
+    said = _sentence(row)
+    return Case(said, (row.pair.evidence,)) if said else None
+
+
+def cut(row: Row) -> Case | None:
+    """A sentence of the evidence as the claim, with an aside, a clause or a date left out, or moved."""
+    shorter = [claim for claim in shortened(_sentence(row)) if len(claim.split()) >= 4]
+    return Case(row.rng.choice(shorter), (row.pair.evidence,)) if shorter else None
+
+
 TURNING: dict[Edit, Callable[[Row], Case | None]] = {
     Edit.NEGATION: denied,
     Edit.NAME: renamed,
@@ -155,6 +171,15 @@ KEEPING: dict[Edit, Callable[[Row], Case | None]] = {
     Edit.QUOTES: curled,
     Edit.PARAPHRASE: framed,
 }
+SAYING: dict[Edit, Callable[[Row], Case | None]] = {Edit.COPY: copied, Edit.SHORTENED: cut}
+
+
+def _sentence(row: Row) -> str:
+    """A sentence of the evidence by chance; empty when none has five words and a full stop."""
+    text = row.pair.evidence
+    found = [text[span.start : span.end] for span in sentences(text)]
+    whole = [one for one in found if len(one.split()) >= 5 and one.endswith(".")]
+    return row.rng.choice(whole) if whole else ""
 
 
 def _supported(pair: LabelledPair) -> TrainingPair:

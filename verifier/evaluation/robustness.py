@@ -1,8 +1,8 @@
 """A robustness card: how often small edits of supported pairs mislead the product, or move it when they should not.
 
 Of labelled pairs the supported ones are taken. A claim made false by an edit should lose its ``supported`` verdict; an
-edit that leaves the truth alone should leave the label. What the edits are is in :mod:`verifier.evaluation.perturb`;
-the decision is the product's, ``verify(claim, evidence=[...])``.
+edit that leaves the truth alone should leave the label; what the evidence says itself should be supported. What the
+edits are is in :mod:`verifier.evaluation.perturb`; the decision is the product's, ``verify(claim, evidence=[...])``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from pathlib import Path
 
 from verifier.datatypes import Label
 from verifier.evaluation.pairs import LabelledPair, read_labelled
-from verifier.evaluation.perturb import KEEPING, TURNING, Case, Edit, Row
+from verifier.evaluation.perturb import KEEPING, SAYING, TURNING, Case, Edit, Row
 from verifier.pipeline import Verifier
+
+_EDITS = TURNING | KEEPING | SAYING
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class RobustnessResult:
     False support (lower is better): of the pairs with a supported verdict, the share that is still called supported
     after ``negation`` (denied), ``name`` (of another row) or ``number`` (changed). Invariance (higher is better): the
     share of pairs whose label stays under ``distractors``, reversed ``order``, ``bold`` marks, other ``casing``, no
-    ``period``, curly ``quotes`` and a ``paraphrase`` frame. An edit counts only the pairs that it applies to.
+    ``period``, curly ``quotes`` and a ``paraphrase`` frame. Support (higher is better): the share called supported when
+    the claim is a sentence of the evidence, as a ``copy`` or ``shortened``. An edit counts only the pairs that it
+    applies to.
     """
 
     file: str
@@ -49,6 +53,8 @@ class RobustnessResult:
     period: Rate
     quotes: Rate
     paraphrase: Rate
+    copy: Rate
+    shortened: Rate
 
 
 def read_supported(path: Path, limit: int | None = None, seed: int = 0) -> list[LabelledPair]:
@@ -62,14 +68,13 @@ def robustness(verifier: Verifier, file: str, pairs: Sequence[LabelledPair], see
     original = [_label(verifier, Case(pair.claim, (pair.evidence,))) for pair in pairs]
 
     def rate(edit: Edit) -> Rate:
-        turning = edit in TURNING
         kept = []
         for place, (pair, label) in enumerate(zip(pairs, original, strict=True)):
-            if turning and label is not Label.SUPPORTED:
+            if edit in TURNING and label is not Label.SUPPORTED:
                 continue
             row = Row(pair, pairs, random.Random(f"{seed} {place} {edit}"))
-            if case := (TURNING if turning else KEEPING)[edit](row):
-                kept.append(_label(verifier, case) is label)
+            if case := _EDITS[edit](row):
+                kept.append(_label(verifier, case) is (Label.SUPPORTED if edit in SAYING else label))
         return _rate(kept)
 
     return RobustnessResult(
@@ -86,6 +91,8 @@ def robustness(verifier: Verifier, file: str, pairs: Sequence[LabelledPair], see
         period=rate(Edit.PERIOD),
         quotes=rate(Edit.QUOTES),
         paraphrase=rate(Edit.PARAPHRASE),
+        copy=rate(Edit.COPY),
+        shortened=rate(Edit.SHORTENED),
     )
 
 
