@@ -38,7 +38,7 @@ _DATE_KEYS = ("published", "checked", "date")
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class Page:
     """A document before it has its name: where its id ends, and what is known about it."""
 
     id: str
@@ -56,15 +56,15 @@ def read_documents(path: Path, name: str) -> Iterator[Document]:
     have the same id, or one is not UTF-8, has broken front matter or a bad line.
     """
     seen: dict[str, str] = {}
-    for file, relative in _files(path):
-        for page in _pages(file, relative, alone=file == path):
+    for file, relative in files_of(path):
+        for page in pages_of(file, relative, alone=file == path):
             id_ = f"{name}/{page.id}"
             if id_ in seen:
                 raise CorpusError(
                     f"{file}: expected ids that differ, {id_!r} is also in {seen[id_]}; rename one of the two"
                 )
             seen[id_] = relative
-            yield _document(id_, page)
+            yield document_of(id_, page)
     if not seen:
         raise CorpusError(
             f"{path}: expected documents ({', '.join(SUFFIXES)}), found none with text; put documents there, "
@@ -82,7 +82,7 @@ def document_digest(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str]]:
+def files_of(path: Path) -> Iterator[tuple[Path, str]]:
     """Each file to read and its path below the corpus, with slashes and without its suffix."""
     if path.is_file():
         if path.suffix.lower() not in SUFFIXES:
@@ -107,7 +107,8 @@ def _is_document(name: str) -> bool:
     return lower.endswith(SUFFIXES) and not name.startswith(".") and not any(fnmatch(lower, p) for p in NOT_DOCUMENTS)
 
 
-def _pages(file: Path, relative: str, *, alone: bool) -> Iterator[_Page]:
+def pages_of(file: Path, relative: str, *, alone: bool) -> Iterator[Page]:
+    """The pages of one file: one, or one a row of JSON lines. ``alone``: the file is the whole corpus."""
     if file.suffix.lower() == ".jsonl":
         yield from _json_pages(file, "" if alone else f"{relative}/")
         return
@@ -119,7 +120,7 @@ def _pages(file: Path, relative: str, *, alone: bool) -> Iterator[_Page]:
         heading = _HEADING.search(text.strip())
         spelled = relative.rsplit("/", 1)[-1].replace("-", " ").replace("_", " ").strip()
         title = heading.group(1) if heading else spelled[:1].upper() + spelled[1:]
-        yield _Page(relative, text.strip(), title, about)
+        yield Page(relative, text.strip(), title, about)
 
 
 def _read(file: Path) -> str:
@@ -155,17 +156,18 @@ def _split_front_matter(file: Path, text: str) -> tuple[Mapping[str, object], st
     return about, text[found.end() :]
 
 
-def _json_pages(file: Path, prefix: str) -> Iterator[_Page]:
+def _json_pages(file: Path, prefix: str) -> Iterator[Page]:
     try:
         with file.open("rb") as lines:
             for number, raw in enumerate(lines, start=1):
-                if raw.strip() and (page := _json_page(f"{file}, line {number}", raw, f"{prefix}{number}")):
+                if raw.strip() and (page := json_page(f"{file}, line {number}", raw, f"{prefix}{number}")):
                     yield page
     except OSError as error:
         raise CorpusError(str(unreadable(file, error))) from error
 
 
-def _json_page(place: str, raw: bytes, number: str) -> _Page | None:
+def json_page(place: str, raw: bytes, number: str) -> Page | None:
+    """The page of one row; None for one without text. Raises CorpusError, which names ``place``."""
     try:
         found = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -180,10 +182,11 @@ def _json_page(place: str, raw: bytes, number: str) -> _Page | None:
             f"{place}: expected a key 'text', found {', '.join(repr(key) for key in list(about)[:12]) or 'none'}"
         )
     text = _first(about, _TEXT_KEYS, " ")
-    return _Page(_first(about, _ID_KEYS) or number, text, "", about) if text else None
+    return Page(_first(about, _ID_KEYS) or number, text, "", about) if text else None
 
 
-def _document(id_: str, page: _Page) -> Document:
+def document_of(id_: str, page: Page) -> Document:
+    """The document that a page becomes under its id."""
     title = _first(page.about, ("title",)) or page.title
     return Document(
         id=id_,

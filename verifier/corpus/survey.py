@@ -15,7 +15,7 @@ from typing import Final
 import yaml
 
 # The reader's own steps, private to the two modules, so that they cannot drift apart.
-from verifier.corpus.documents import SUFFIXES, _document, _files, _json_page, _Page, _pages
+from verifier.corpus.documents import SUFFIXES, Page, document_of, files_of, json_page, pages_of
 from verifier.corpus.findings import Finding, Place, Rule
 from verifier.corpus.scaffold import MANIFEST, manifest_problems
 from verifier.datatypes import Document
@@ -64,7 +64,7 @@ def survey(corpus: Path) -> Survey:
     """Read all of a corpus, a folder or one file. Raises CorpusError when there is no file of a corpus at all."""
     found = Survey()
     name = corpus.resolve().name if corpus.is_dir() else corpus.stem
-    files = [(path, stem, _shown(path, corpus)) for path, stem in _files(corpus)]
+    files = [(path, stem, _shown(path, corpus)) for path, stem in files_of(corpus)]
     if not files:
         raise CorpusError(f"{corpus}: expected documents ({', '.join(SUFFIXES)}), found none; put documents there")
     for path, stem, shown in files:
@@ -97,7 +97,7 @@ def _read(path: Path, stem: str, shown: str, *, alone: bool) -> Iterator[Entry |
         yield from _read_lines(path, shown, "" if alone else f"{stem}/")
         return
     try:
-        pages = list(_pages(path, stem, alone=alone))
+        pages = list(pages_of(path, stem, alone=alone))
     except CorpusError as error:
         yield _fault(error, str(path), shown)
         return
@@ -107,12 +107,12 @@ def _read(path: Path, stem: str, shown: str, *, alone: bool) -> Iterator[Entry |
         yield _entry(page, shown, path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _entry(page: _Page, shown: str, whole: str) -> Entry:
+def _entry(page: Page, shown: str, whole: str) -> Entry:
     """The entry of a text file. Its text is the end of the file, which tells where it begins."""
     head = whole[: len(whole.rstrip()) - len(page.text)]
     at = _CHECKED.search(head)
     checked_line = head.count("\n", 0, at.start()) + 1 if at else 1
-    return Entry(_document(page.id, page), shown, head.count("\n") + 1, _checked(page.about), checked_line)
+    return Entry(document_of(page.id, page), shown, head.count("\n") + 1, _checked(page.about), checked_line)
 
 
 def _read_lines(path: Path, shown: str, prefix: str) -> Iterator[Entry | Finding]:
@@ -127,13 +127,13 @@ def _read_lines(path: Path, shown: str, prefix: str) -> Iterator[Entry | Finding
 
 def _read_line(name: str, raw: bytes, number: int, shown: str, prefix: str) -> Entry | Finding:
     try:
-        page = _json_page(name, raw, f"{prefix}{number}")
+        page = json_page(name, raw, f"{prefix}{number}")
     except CorpusError as error:
         rule = Rule.NOT_UTF8 if isinstance(error.__cause__, UnicodeDecodeError) else Rule.BAD_LINE
         return Finding(rule, Place(shown, number), str(error).removeprefix(f"{name}: "))
     if page is None:
         return Finding(Rule.EMPTY, Place(shown, number), "no text in it, so it is passed over; write it or remove it")
-    return Entry(_document(page.id, page), shown, number, _checked(page.about), number)
+    return Entry(document_of(page.id, page), shown, number, _checked(page.about), number)
 
 
 def _fault(error: CorpusError, name: str, shown: str) -> Finding:
