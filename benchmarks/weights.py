@@ -27,7 +27,7 @@ from verifier.retrieval.protocols import Retriever
 from verifier.retrieval.reranking import Reranking
 from verifier.training.retrieval_tasks import pooled_tasks
 
-QUERIES = 100
+QUERIES, POOL = 100, 2_500
 DENSE = (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
 DEPTHS, MIXED = (10, 20, 30), (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
 
@@ -72,7 +72,7 @@ def main(data: Path, spec: str | None) -> None:
     reranker = Remembered(load_reranker(spec)) if spec else None
     first: dict[float, list[tuple[float, float]]] = defaultdict(list)
     again: dict[tuple[int, float], list[float]] = defaultdict(list)
-    for pooled in pooled_tasks(data, queries=QUERIES):
+    for pooled in pooled_tasks(data, queries=QUERIES, pool=POOL):
         task = pooled.task
         with indexed(pooled.documents, embedder) as built:
             for weight in DENSE:

@@ -42,20 +42,20 @@ class PooledTask:
     documents: tuple[Document, ...]
 
 
-def pooled_tasks(data: Path, *, queries: int = 200, seed: int = 0) -> Iterator[PooledTask]:
-    """A task a source whose file is in ``data``, with at most ``queries`` held-out queries drawn by seed."""
+def pooled_tasks(data: Path, *, queries: int = 200, pool: int = POOL, seed: int = 0) -> Iterator[PooledTask]:
+    """A task a source whose file is in ``data``: at most ``queries`` held-out queries, by seed, over ``pool`` texts."""
     for name in SOURCES:
         path = data / f"{name}.jsonl.gz"
         if path.exists():
             rng = random.Random(f"{seed} {name}")
-            yield _pooled(name, list(read_relevant(path, rng)), queries, rng)
+            yield _pooled(name, list(read_relevant(path, rng)), queries, pool, rng)
 
 
-def _pooled(name: str, rows: Sequence[Relevant], queries: int, rng: random.Random) -> PooledTask:
+def _pooled(name: str, rows: Sequence[Relevant], queries: int, pool: int, rng: random.Random) -> PooledTask:
     """The pool: what is relevant to the held-out queries, filled up with other rows' texts in random order."""
     held = [row for row in rows if is_held_out(row.group)]
     others = rng.sample(rows, len(rows))
-    texts = list(dict.fromkeys(row.text for row in (*held, *others)))[:POOL]
+    texts = list(dict.fromkeys(row.text for row in (*held, *others)))[:pool]
     ids = {text: f"{name}/{number}" for number, text in enumerate(texts)}
     wanted: dict[str, set[str]] = defaultdict(set)
     for row in rows:
