@@ -105,14 +105,15 @@ def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) ->
     plain = sentence_pairs([pair.evidence for pair in asked], rng, limit=8_000)
     turned = word_twins(facts, rng)
     own = own_pairs(held_out=False)
-    texts = dict.fromkeys(pair.evidence for pair in (*facts, *asked, *own))
+    ours, others = ([*dict.fromkeys(pair.evidence for pair in part)] for part in (own, (*facts, *asked)))
     return [
         *rng.sample(asked, min(len(asked), 30_000)),
         *moved,
         *numeric,
         *plain,
         *rng.sample(turned, min(len(turned), 16_000)),
-        *said_pairs(list(texts), rng, limit=40_000),
+        *said_pairs(others, rng, limit=36_000),
+        *said_pairs(ours, rng, limit=8_000),
         *draw(own, recipe.own, rng),
     ]
 
