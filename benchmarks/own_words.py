@@ -35,10 +35,8 @@ def cases() -> dict[str, list[Pair]]:
         n = rng.choice(usable)
         passage = " ".join(texts[max(0, n - 1) : n + 2])
         shorter = [cut for cut in shortened(texts[n]) if len(cut.split()) >= 4]
-        for claim, name in (
-            (texts[n], "copy"),
-            *[(cut, "shortened") for cut in rng.sample(shorter, min(1, len(shorter)))],
-        ):
+        claims = {"copy": texts[n]} | ({"shortened": rng.choice(shorter)} if shorter else {})
+        for name, claim in claims.items():
             found.setdefault(f"{name}, the sentence", []).append(Pair(texts[n], claim))
             found.setdefault(f"{name}, its passage", []).append(Pair(passage, claim))
     return found
