@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,14 +18,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
+from verifier.judging.features import denies
 from verifier.models import marks
 from verifier.training import augment
 from verifier.training.checker_rows import LABELS, NOT_SUPPORTED, PairBatch, bucketed
+from verifier.training.distractors import sentences_of
 from verifier.training.loop import Plan, fast_device, fit
 from verifier.training.mixture import draw, load_sources, one_pass, validation
 from verifier.training.number_pairs import move_bound, numeric_twins, sentence_pairs
 from verifier.training.own_pairs import own_pairs
-from verifier.training.pairs import TrainingPair
+from verifier.training.pairs import Target, TrainingPair
 from verifier.training.question_pairs import question_pairs
 from verifier.training.restore import load_restored
 from verifier.training.said_pairs import said_pairs
@@ -37,6 +39,13 @@ logger = logging.getLogger(__name__)
 _FACTS = frozenset(source.name for source in SOURCES if source.kind is Kind.FACTS) - frozenset(
     "tabfact nli4ct politihop liar_plus creak".split()
 )
+# a denial of something else beside it turns no claim; contradicted pairs have denials enough
+_AMONG_DENIALS = {
+    Target.SUPPORTED: 0.2,
+    Target.UNSUPPORTED: 0.15,
+    Target.CONTRADICTED: 0.05,
+    Target.NOT_SUPPORTED: 0.1,
+}
 _MINED_FROM = frozenset("vitaminc_real_rest fever_dev_rest fool_me_twice covidfact check_covid".split())
 
 
@@ -87,14 +96,26 @@ def presentations(recipe: Recipe, number: int) -> list[TrainingPair]:
     made += rng.sample(mined, min(len(mined), 14_000))
     made += more_pairs(recipe, unique, rng)
     texts = [pair.evidence for pair in unique if len(pair.evidence) < 300]
-    pairs = [
-        augment.surround(pair, rng.sample(texts, rng.randint(1, 3)), rng)
-        if pair.source in _FACTS and len(pair.evidence) < 400 and rng.random() < recipe.distractors
-        else pair
-        for pair in pairs + made
-    ]
+    denials = denying_sentences([*texts, *(pair.evidence for pair in own_pairs(held_out=False))])
+
+    def among_others(pair: TrainingPair) -> TrainingPair:
+        if len(pair.evidence) >= 400:
+            return pair
+        if pair.source in _FACTS and rng.random() < recipe.distractors:
+            return augment.surround(pair, rng.sample(texts, rng.randint(1, 3)), rng)
+        if denials and rng.random() < _AMONG_DENIALS[pair.target]:
+            return augment.surround(pair, rng.sample(denials, min(len(denials), rng.randint(1, 2))), rng)
+        return pair
+
+    pairs = [among_others(pair) for pair in pairs + made]
     rng.shuffle(pairs)
     return pairs
+
+
+def denying_sentences(texts: Iterable[str]) -> list[str]:
+    """Sentences that deny something, each once, in order: beside a claim about something else they say nothing."""
+    found = (sentence for text in dict.fromkeys(texts) for sentence in sentences_of(text))
+    return [s for s in dict.fromkeys(found) if denies(s) and s.endswith(".") and 5 <= len(s.split()) <= 30]
 
 
 def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) -> list[TrainingPair]:
