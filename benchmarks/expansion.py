@@ -3,7 +3,7 @@
     python benchmarks/expansion.py
 
 For each question of ``corpora/commons/questions.jsonl`` whose answer makes a statement (by the rules of
-:mod:`verifier.training.declarative`), the document that answers it is sought with the statement, with its first answer
+:mod:`verifier.text.declarative`), the document that answers it is sought with the statement, with its first answer
 alone (a draft that is no sentence), with the question before either, and with the statement after the title of the best
 passage for the question. Prints recall at 1 and at 8 passages, and the mean reciprocal rank of the document.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from verifier.models.load import load_embedder
 from verifier.retrieval.build import open_or_build
-from verifier.training.declarative import declarative
+from verifier.text.declarative import declarative
 
 QUESTIONS = Path(__file__).parents[1] / "corpora" / "commons" / "questions.jsonl"
 TOP_K = 8

@@ -93,6 +93,21 @@ def test_every_claim_stands_alone() -> None:
     assert answer.draft[place.start : place.end] == "It was built in 1889."
 
 
+@pytest.mark.parametrize(
+    ("question", "draft", "claim"),
+    [
+        ("When was the Eiffel Tower built?", "1889.", "The Eiffel Tower was built in 1889."),
+        ("Are bats blind?", "No.", "Bats are not blind."),
+    ],
+)
+def test_a_mere_answer_is_checked_as_the_sentence_that_it_means(question: str, draft: str, claim: str) -> None:
+    for generator in (Drafts(draft), Words(draft)):
+        answer = asked(generator).ask(question)
+        assert answer.draft == draft
+        assert [(v.claim.text, v.claim.start, v.label) for v in answer.verdicts] == [(claim, 0, Label.SUPPORTED)]
+        assert claim in answer.text
+
+
 def test_a_wrong_number_is_put_right_from_the_evidence() -> None:
     answer = asked(Drafts("The Eiffel Tower was built in 1937.")).ask("When?")
     assert [verdict.label for verdict in answer.verdicts] == [Label.CONTRADICTED]

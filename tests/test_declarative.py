@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from verifier.text.declarative import declarative
 from verifier.text.verbs import BY_BASE, finite, is_participle, support
-from verifier.training.declarative import declarative
 from verifier.training.questions import askable, definition_of, question_of, yes_no
 
 

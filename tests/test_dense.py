@@ -15,8 +15,8 @@ from verifier.retrieval.dense import (
     DenseIndex,
     embed_passages,
     embed_texts,
-    embedded_text,
 )
+from verifier.text.passages import titled
 
 RANDOM = np.random.default_rng(7)
 
@@ -97,9 +97,9 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None
 
 
 def test_the_title_is_embedded_once() -> None:
-    assert embedded_text("Tower", "It is tall.") == "Tower. It is tall."
-    assert embedded_text("Tower", "TOWER bells ring.") == "TOWER bells ring."
-    assert embedded_text("", "It is tall.") == "It is tall."
+    assert titled("Tower", "It is tall.") == "Tower. It is tall."
+    assert titled("Tower", "TOWER bells ring.") == "TOWER bells ring."
+    assert titled("", "It is tall.") == "It is tall."
     embedder = BagEmbedder()
     row = embed_passages(embedder, [Passage("d#1", "d", "Tower", "It is tall.", 0, 11, "")])
     assert row.tolist() == embedder.embed(["Tower. It is tall."]).tolist()

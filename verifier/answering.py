@@ -15,7 +15,8 @@ from verifier.judging.corrections import proposals
 from verifier.judging.revise import citations, quotation, revised
 from verifier.models.protocols import DraftingGenerator, Generator, Prompt, StreamingGenerator
 from verifier.text.carried import carried
-from verifier.text.claims import as_claim, find_claims
+from verifier.text.claims import as_claim, find_claims, is_checkable
+from verifier.text.declarative import declarative, is_fragment
 from verifier.text.followup import subject_of
 from verifier.text.statements import presupposition, statement
 
@@ -52,7 +53,7 @@ def steps(
     if isinstance(generator, StreamingGenerator):
         draft = yield from _streamed(generator, prompt)
         yield DraftPiece(draft, whole=True)
-        for claim in carried(find_claims(draft), subject):
+        for claim in _claims(question, draft, subject):
             verdicts += check([claim])
             yield verdicts[-1]
     else:
@@ -98,10 +99,18 @@ def _best(generator: Generator, prompt: Prompt, subject: str, check: Check) -> t
         drafts = generator.drafts(prompt, DRAFTS)
     else:
         drafts = generator.generate([prompt])
-    claims = [carried(find_claims(draft), subject) for draft in drafts]
+    claims = [_claims(prompt.question, draft, subject) for draft in drafts]
     checked = iter(check([claim for of_draft in claims for claim in of_draft]))
     tried = [(draft, [next(checked) for _ in own]) for draft, own in zip(drafts, claims, strict=True)]
     return max(tried, key=lambda one: _supported(one[1]), default=("", []))
+
+
+def _claims(question: str, draft: str, subject: str) -> list[Claim]:
+    """The claims of a draft, each standing alone: a mere answer ("1889.", "Yes.") becomes the sentence it means."""
+    found = find_claims(draft)
+    if len(found) == 1 and is_fragment(found[0].text) and (whole := declarative(question, found[0].text)):
+        return [replace(found[0], text=whole, checkable=is_checkable(whole))]
+    return carried(found, subject)
 
 
 def _supported(verdicts: Sequence[Verdict]) -> float:

@@ -18,6 +18,7 @@ from verifier.datatypes import Passage
 from verifier.errors import IndexDamagedError, ModelError, StorageError
 from verifier.models.protocols import Embedder
 from verifier.retrieval.candidate import Candidate
+from verifier.text.passages import titled
 
 if TYPE_CHECKING:
     import faiss
@@ -32,20 +33,9 @@ _NEIGHBOURS, _BUILD_WIDTH, _SEARCH_WIDTH = 32, 128, 128
 _QUERIES = 16
 
 
-def embedded_text(title: str, text: str) -> str:
-    """What the embedder reads for a passage: its title before it, unless it begins with it.
-
-    >>> embedded_text("Great Wall", "It is long.")
-    'Great Wall. It is long.'
-    >>> embedded_text("Great Wall", "Great Wall of China is long.")
-    'Great Wall of China is long.'
-    """
-    return text if not title or text.casefold().startswith(title.casefold()) else f"{title}. {text}"
-
-
 def embed_passages(embedder: Embedder, passages: Sequence[Passage]) -> NDArray[np.float32]:
     """*Shape:* (len(passages), dimension). Raises ModelError when the embedder returns anything else."""
-    return embed_texts(embedder, [embedded_text(p.title, p.text) for p in passages])
+    return embed_texts(embedder, [titled(p.title, p.text) for p in passages])
 
 
 def embed_texts(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from verifier.datatypes import Hit
 from verifier.models.protocols import Reranker
-from verifier.retrieval.dense import embedded_text
 from verifier.retrieval.fusion import Leg, Scored, fuse
 from verifier.retrieval.protocols import Retriever
+from verifier.text.passages import titled
 from verifier.text.utf8 import encodable
 
 DEPTH = 30
@@ -58,7 +58,7 @@ class Reranking(Retriever):
     def _ordered(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
         first, rest = hits[: self._depth], hits[self._depth :]
         by_id = {hit.passage.id: hit for hit in first}
-        texts = [embedded_text(hit.passage.title, hit.passage.text) for hit in first]
+        texts = [titled(hit.passage.title, hit.passage.text) for hit in first]
         read = self.reranker.relevance(encodable(query), texts)
         joined = fuse(
             Leg([Scored(hit.passage.id, hit.score) for hit in first]),

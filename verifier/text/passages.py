@@ -69,3 +69,14 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
         yield Span(start, start + len(text[start:cut].rstrip()))
         start = cut + len(text[cut : span.end]) - len(text[cut : span.end].lstrip())
     yield Span(start, span.end)
+
+
+def titled(title: str, text: str) -> str:
+    """What a model reads for a passage: its title before it, unless it begins with it.
+
+    >>> titled("Great Wall", "It is long.")
+    'Great Wall. It is long.'
+    >>> titled("Great Wall", "Great Wall of China is long.")
+    'Great Wall of China is long.'
+    """
+    return text if not title or text.casefold().startswith(title.casefold()) else f"{title}. {text}"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verifier.text.clauses import PRONOUNS
-from verifier.training.declarative import declarative
+from verifier.text.declarative import declarative
 from verifier.training.distractors import Topics, sentences_of, window
 from verifier.training.own_pairs import own_pairs
 from verifier.training.pairs import Target, TrainingPair, is_validation, open_text, read_pairs

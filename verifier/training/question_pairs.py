@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+from verifier.text.declarative import declarative
 from verifier.text.numbers import numbers
-from verifier.training.declarative import declarative
 from verifier.training.distractors import Topics, window
 from verifier.training.drafts import QuestionRow, read_questions
 from verifier.training.pairs import Target, TrainingPair, is_validation

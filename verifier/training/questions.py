@@ -1,6 +1,6 @@
 """A claim to a question that it answers: a span of it is hidden, and the rest put in the order of a question.
 
-The other way round is :mod:`verifier.training.declarative`. Which spans are worth asking for is decided by
+The other way round is :mod:`verifier.text.declarative`. Which spans are worth asking for is decided by
 :func:`askable`: only what the evidence holds, so that the answer can be found in it.
 """
 

@@ -36,6 +36,20 @@ _CLAUSE = re.compile(r"^(he|she|it|they|we|i|there|the|his|her|their|a|an|[A-Z]\
 _MAX_ANSWER = 18
 
 
+def is_fragment(answer: str) -> bool:
+    """Whether an answer is no sentence: it holds no finite verb that is known, or is a mere reason.
+
+    >>> [is_fragment(text) for text in ("In 1889.", "Yes.", "Because it is sour.", "Bees make it.", "It is sour.")]
+    [True, True, True, False, False]
+    """
+    words = re.findall(r"[\w'-]+", answer)
+    if not words or words[0].lower() == "because":
+        return bool(words)
+    return not any(
+        word.lower() in AUXILIARIES or (word.islower() and (support(word) or is_base(word))) for word in words
+    )
+
+
 def declarative(question: str, answer: str) -> str | None:
     """The sentence that says what the question asks for, or None when no rule is sure of it.
 
