@@ -62,6 +62,7 @@ def fake_open(
     checker: str | None = None,
     embedder: str | None = None,
     generator: str | None = None,
+    reranker: str | None = None,
     top_k: int = 8,
     max_risk: float = 0.0,
     progress: Callable[[int], None] | None = None,
@@ -73,7 +74,12 @@ def fake_open(
 
 
 def fake_without_index(
-    *, checker: str | None = None, embedder: str | None = None, top_k: int = 8, max_risk: float = 0.0
+    *,
+    checker: str | None = None,
+    embedder: str | None = None,
+    reranker: str | None = None,
+    top_k: int = 8,
+    max_risk: float = 0.0,
 ) -> Verifier:
     """In the place of Verifier.without_index."""
     return fake_verifier(top_k=top_k, max_risk=max_risk)

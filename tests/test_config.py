@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_defaults_where_nothing_is_given(user: Path, project: Path) -> None:
-    assert load_settings(environ={}, folder=project) == Settings("commons", None, None, None, 8, 0.0)
+    assert load_settings(environ={}, folder=project) == Settings("commons", None, None, None, None, 8, 0.0)
 
 
 def test_each_source_outweighs_the_next(user: Path, project: Path) -> None:
