@@ -10,6 +10,7 @@ import logging
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -23,7 +24,7 @@ from verifier.models import marks
 from verifier.training import augment
 from verifier.training.checker_rows import LABELS, NOT_SUPPORTED, PairBatch, bucketed
 from verifier.training.distractors import sentences_of
-from verifier.training.loop import Plan, fast_device, fit
+from verifier.training.loop import Plan, fast_device, fit, passes
 from verifier.training.mixture import draw, load_sources, one_pass, validation
 from verifier.training.number_pairs import move_bound, numeric_twins, sentence_pairs
 from verifier.training.own_pairs import own_pairs
@@ -94,9 +95,10 @@ def presentations(recipe: Recipe, number: int) -> list[TrainingPair]:
     made += rng.sample(others, min(len(others), 12_000))
     mined = augment.mine_undecided([p for p in unique if p.source in _MINED_FROM], rng)
     made += rng.sample(mined, min(len(mined), 14_000))
-    made += more_pairs(recipe, unique, rng)
+    own = own_pairs(held_out=False)
+    made += more_pairs(recipe, unique, own, rng)
     texts = [pair.evidence for pair in unique if len(pair.evidence) < 300]
-    denials = denying_sentences([*texts, *(pair.evidence for pair in own_pairs(held_out=False))])
+    denials = denying_sentences([*texts, *(pair.evidence for pair in own)])
 
     def among_others(pair: TrainingPair) -> TrainingPair:
         if len(pair.evidence) >= 400:
@@ -118,14 +120,15 @@ def denying_sentences(texts: Iterable[str]) -> list[str]:
     return [s for s in dict.fromkeys(found) if denies(s) and s.endswith(".") and 5 <= len(s.split()) <= 30]
 
 
-def more_pairs(recipe: Recipe, facts: list[TrainingPair], rng: random.Random) -> list[TrainingPair]:
+def more_pairs(
+    recipe: Recipe, facts: list[TrainingPair], own: list[TrainingPair], rng: random.Random
+) -> list[TrainingPair]:
     """What is made anew in every pass (questions as statements, numbers restated, words turned), and our own pairs."""
     asked = question_pairs(recipe.data, rng)
     moved = [moved for pair in facts for _ in range(3) if (moved := move_bound(pair, rng)) is not None]
     numeric = numeric_twins(facts, rng, each=2)
     plain = sentence_pairs([pair.evidence for pair in asked], rng, limit=8_000)
     turned = word_twins(facts, rng)
-    own = own_pairs(held_out=False)
     ours, others = ([*dict.fromkeys(pair.evidence for pair in part)] for part in (own, (*facts, *asked)))
     return [
         *rng.sample(asked, min(len(asked), 30_000)),
@@ -220,16 +223,11 @@ def train(recipe: Recipe, folder: Path) -> bool:
     facts = [pair for pair in held if pair.source in _FACTS]
     own = own_pairs(held_out=True)
 
-    def batches(skip: int) -> Iterator[PairBatch]:
-        seen = 0
-        for number in range(1000):
-            pairs = presentations(recipe, number)
-            logger.info("pass %d: %d pairs", number, len(pairs))
-            size, seed = recipe.tokens_per_batch, recipe.seed * 1000 + number
-            for batch in bucketed(pairs, tokenizer, seed, device, max_tokens=recipe.max_tokens, tokens_per_batch=size):
-                seen += 1
-                if seen > skip:
-                    yield batch
+    def batches(number: int) -> Iterator[PairBatch]:
+        pairs = presentations(recipe, number)
+        logger.info("pass %d: %d pairs", number, len(pairs))
+        size, seed = recipe.tokens_per_batch, recipe.seed * 1000 + number
+        return bucketed(pairs, tokenizer, seed, device, max_tokens=recipe.max_tokens, tokens_per_batch=size)
 
     def loss_of(batch: PairBatch) -> Tensor:
         logits = model(input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask).logits
@@ -239,7 +237,7 @@ def train(recipe: Recipe, folder: Path) -> bool:
         parts = {"validation": held, "validation_facts": facts, "validation_own": own}
         return {name: accuracy_of(model, part, tokenizer, recipe, device) for name, part in parts.items() if part}
 
-    done = fit(model, batches, loss_of, recipe.plan, folder, evaluate=evaluate)
+    done = fit(model, partial(passes, batches), loss_of, recipe.plan, folder, evaluate=evaluate)
     if done:
         model.float().save_pretrained(folder / "model")
         tokenizer.save(str(folder / "model" / "tokenizer.json"))

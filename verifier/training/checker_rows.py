@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -81,6 +81,18 @@ def collate(rows: list[Row], targets: list[int], device: torch.device) -> PairBa
     return PairBatch(ids.to(device), types.to(device), mask.to(device), torch.tensor(targets, device=device))
 
 
+def length_groups(lengths: Sequence[int], tokens: int, rng: random.Random) -> list[list[int]]:
+    """Positions in groups of like length, each of at most ``tokens`` tokens with its padding, in random order."""
+    order = sorted(range(len(lengths)), key=lambda n: lengths[n] + rng.random())
+    groups: list[list[int]] = [[]]
+    for n in order:
+        if groups[-1] and (len(groups[-1]) + 1) * lengths[n] > tokens:
+            groups.append([])
+        groups[-1].append(n)
+    rng.shuffle(groups)
+    return groups
+
+
 def bucketed(
     pairs: list[TrainingPair],
     tokenizer: Tokenizer,
@@ -95,12 +107,5 @@ def bucketed(
     for begin in range(0, len(pairs), 8192):
         chunk = pairs[begin : begin + 8192]
         rows = encode(tokenizer, chunk, max_tokens)
-        order = sorted(range(len(chunk)), key=lambda n: len(rows[n].ids) + rng.random())
-        groups: list[list[int]] = [[]]
-        for n in order:
-            if groups[-1] and (len(groups[-1]) + 1) * len(rows[n].ids) > tokens_per_batch:
-                groups.append([])
-            groups[-1].append(n)
-        rng.shuffle(groups)
-        for group in groups:
+        for group in length_groups([len(row.ids) for row in rows], tokens_per_batch, rng):
             yield collate([rows[n] for n in group], [INDEX[chunk[n].target] for n in group], device)

@@ -13,6 +13,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import AutoModel
 
-from verifier.training.loop import Plan, fast_device, fit
+from verifier.training.loop import Plan, fast_device, fit, passes
 from verifier.training.negatives import mined_rows
 from verifier.training.relevance import Relevant, is_held_out
 
@@ -171,13 +172,8 @@ def train(recipe: Recipe, folder: Path, share: float = 0.5) -> bool:
     hard = sum(bool(row.hard) for row in rows)
     logger.info("%d rows, %d of them with a hard negative, %d held out", len(rows), hard, len(held) * _HELD_BATCH)
 
-    def batches(skip: int) -> Iterator[RelevanceBatch]:
-        seen = 0
-        for number in range(100):
-            for batch in batches_of(rows, recipe.batch, random.Random(recipe.seed * 1000 + number)):
-                seen += 1
-                if seen > skip:
-                    yield RelevanceBatch(batch)
+    def batches(number: int) -> Iterator[RelevanceBatch]:
+        return map(RelevanceBatch, batches_of(rows, recipe.batch, random.Random(recipe.seed * 1000 + number)))
 
     def cosines(batch: Sequence[Relevant], hard: int) -> Tensor:
         texts = [row.text for row in batch] + [row.hard for row in batch if row.hard][:hard]
@@ -194,7 +190,7 @@ def train(recipe: Recipe, folder: Path, share: float = 0.5) -> bool:
         ]
         return {"first_is_right": float(torch.stack(first).mean()) if first else 0.0}
 
-    done = fit(encoder.model, batches, loss_of, recipe.plan, folder, evaluate=evaluate)
+    done = fit(encoder.model, partial(passes, batches, most=100), loss_of, recipe.plan, folder, evaluate=evaluate)
     if done:
         model = encoder.model.float().cpu()
         model.save_pretrained(folder / "tuned")

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from verifier.training.drafts import Draft, load_drafts, validation_drafts
 from verifier.training.generator_model import GeneratorModel, Shape, initialise
 from verifier.training.generator_rows import Coder, DraftBatch, bucketed, choose_vocabulary
 from verifier.training.generator_scores import draft_loss, slots_of, validation_scores
-from verifier.training.loop import Plan, fast_device, fit
+from verifier.training.loop import Plan, fast_device, fit, passes
 from verifier.training.restore import load_restored_generator
 
 logger = logging.getLogger(__name__)
@@ -108,22 +109,17 @@ def train(recipe: Recipe, folder: Path) -> bool:
     slots = slots_of(vocabulary, model.shape.words, device)
     held = [d for d in validation_drafts(recipe.data, per_source=40) if coder.row(d, known)]
 
-    def batches(skip: int) -> Iterator[DraftBatch]:
-        seen = 0
-        for number in range(1000):
-            drafts = first if number == 0 else load_drafts(recipe.data, recipe.seed * 1000 + number)
-            rows = [row for draft in drafts if (row := coder.row(draft, known)) is not None]
-            logger.info("pass %d: %d drafts, %d can be said", number, len(drafts), len(rows))
-            for batch in bucketed(rows, coder, recipe.tokens_per_batch, recipe.seed * 1000 + number, device):
-                seen += 1
-                if seen > skip:
-                    yield batch
+    def batches(number: int) -> Iterator[DraftBatch]:
+        drafts = first if number == 0 else load_drafts(recipe.data, recipe.seed * 1000 + number)
+        rows = [row for draft in drafts if (row := coder.row(draft, known)) is not None]
+        logger.info("pass %d: %d drafts, %d can be said", number, len(drafts), len(rows))
+        return bucketed(rows, coder, recipe.tokens_per_batch, recipe.seed * 1000 + number, device)
 
     def evaluate() -> dict[str, float]:
         return validation_scores(model, coder, slots, held, recipe.tokens_per_batch)
 
     done = fit(
-        model, batches, lambda batch: draft_loss(model, slots, batch), recipe.plan, folder,
+        model, partial(passes, batches), lambda batch: draft_loss(model, slots, batch), recipe.plan, folder,
         evaluate=evaluate, slow=lambda name: name.startswith("encoder."), slow_factor=0.25,
     )  # fmt: skip
     if done:

@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -144,6 +145,15 @@ def _resume(folder: Path, weights: MasterWeights) -> _Progress:
     weights.optimiser.load_state_dict(state["optimiser"])
     weights.publish()
     return _Progress(state["presented"], state["batches"], state["seconds"])
+
+
+def passes(one: Callable[[int], Iterator[B]], skip: int, *, most: int = 1000) -> Iterator[B]:
+    """The batches of pass after pass (``one`` makes those of a pass by its number), from the ``skip``-th on.
+
+    >>> list(passes(lambda number: iter([number, number]), 3, most=3))
+    [1, 2, 2]
+    """
+    return islice(chain.from_iterable(map(one, range(most))), skip, None)
 
 
 def fit(

@@ -11,6 +11,7 @@ import logging
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -21,8 +22,8 @@ from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from verifier.models.load import load_embedder
 from verifier.training.checker import widen_marks
-from verifier.training.checker_rows import PairBatch, collate, encode
-from verifier.training.loop import Plan, fast_device, fit
+from verifier.training.checker_rows import PairBatch, collate, encode, length_groups
+from verifier.training.loop import Plan, fast_device, fit, passes
 from verifier.training.negatives import mined_rows
 from verifier.training.pairs import Target, TrainingPair
 from verifier.training.relevance import Relevant, is_held_out
@@ -86,13 +87,7 @@ def comparisons(
             encode(tokenizer, [_pair(row.query, row.hard) for row in chunk], max_tokens),
         ]
         longest = [max(len(half[n].ids) for half in halves) for n in range(len(chunk))]
-        groups: list[list[int]] = [[]]
-        for n in sorted(range(len(chunk)), key=lambda n: longest[n] + rng.random()):
-            if groups[-1] and 2 * (len(groups[-1]) + 1) * longest[n] > tokens_per_batch:
-                groups.append([])
-            groups[-1].append(n)
-        rng.shuffle(groups)
-        for group in groups:
+        for group in length_groups(longest, tokens_per_batch // 2, rng):
             encoded = [half[n] for half in halves for n in group]
             yield Comparisons(collate(encoded, [0] * len(encoded), device))
 
@@ -133,13 +128,8 @@ def train(recipe: Recipe, folder: Path) -> bool:
         limits = {"max_tokens": recipe.max_tokens, "tokens_per_batch": recipe.tokens_per_batch}
         return comparisons(mixed, tokenizer, rng, device, **limits)
 
-    def batches(skip: int) -> Iterator[Comparisons]:
-        seen = 0
-        for number in range(1000):
-            for batch in batches_of(rows, recipe.seed * 1000 + number):
-                seen += 1
-                if seen > skip:
-                    yield batch
+    def batches(number: int) -> Iterator[Comparisons]:
+        return batches_of(rows, recipe.seed * 1000 + number)
 
     def evaluate() -> dict[str, float]:
         found = [margins(model, batch) > 0 for batch in batches_of(held, recipe.seed)]
@@ -148,7 +138,7 @@ def train(recipe: Recipe, folder: Path) -> bool:
     def loss_of(batch: Comparisons) -> Tensor:
         return F.softplus(-margins(model, batch)).mean()
 
-    done = fit(model, batches, loss_of, recipe.plan, folder, evaluate=evaluate)
+    done = fit(model, partial(passes, batches), loss_of, recipe.plan, folder, evaluate=evaluate)
     if done:
         model.float().save_pretrained(folder / "model")
         tokenizer.save(str(folder / "model" / "tokenizer.json"))
