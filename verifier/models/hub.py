@@ -16,6 +16,7 @@ from verifier.errors import ModelError
 from verifier.models.hub_generator import TransformersGenerator
 from verifier.models.hub_source import device_name, digest_of_source, load_model, load_source
 from verifier.models.marks import COUNT
+from verifier.models.named import Named
 from verifier.models.nli import check_nli, premise_room, read_label_order
 from verifier.models.protocols import Pair, PairScores
 from verifier.models.relevance import one_number
@@ -25,7 +26,7 @@ __all__ = ["CrossEncoderReranker", "SentenceTransformersEmbedder", "Transformers
 _TOKENS_A_BATCH = 4096
 
 
-class TransformersNLI:
+class TransformersNLI(Named):
     """A sequence classifier with the labels of NLI. Pairs of like length share a batch; the mask keeps them apart."""
 
     def __init__(self, source: str, *, self_test: bool = True) -> None:
@@ -43,16 +44,6 @@ class TransformersNLI:
         self._room = self._longest - self._tokenizer.num_special_tokens_to_add(pair=True)
         if self_test:
             check_nli(self)
-
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """Over the folder's files, or the Hub's commit."""
-        return self._digest
 
     def score(self, pairs: Sequence[Pair]) -> list[PairScores]:
         """One result a pair, in order. Raises UsageError when a claim leaves no room for any evidence."""
@@ -89,7 +80,7 @@ class TransformersNLI:
         return logits
 
 
-class SentenceTransformersEmbedder:
+class SentenceTransformersEmbedder(Named):
     """Any sentence-transformers model, normalised to unit length; texts are cut at the model's own limit."""
 
     def __init__(self, source: str) -> None:
@@ -105,16 +96,6 @@ class SentenceTransformersEmbedder:
         config = getattr(self._model[0], "auto_model", None)
         self._digest = digest_of_source(source, getattr(config, "config", None))
         self._dimension = int(self._encode(["dimension"]).shape[1])
-
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """Over the folder's files, or the Hub's commit."""
-        return self._digest
 
     @property
     def dimension(self) -> int:
@@ -137,7 +118,7 @@ class SentenceTransformersEmbedder:
         return np.asarray(rows, dtype=np.float32)
 
 
-class CrossEncoderReranker:
+class CrossEncoderReranker(Named):
     """Any cross-encoder of sentence-transformers with one label; pairs are cut at the model's own limit."""
 
     def __init__(self, source: str) -> None:
@@ -152,16 +133,6 @@ class CrossEncoderReranker:
         self._model = load_source(source, load)
         self._digest = digest_of_source(source, self._model.config)
         self.relevance("", [""])  # a model with more labels shows itself here
-
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """Over the folder's files, or the Hub's commit."""
-        return self._digest
 
     def relevance(self, query: str, texts: Sequence[str]) -> list[float]:
         """One number a text, in order; the higher, the more relevant to the query."""

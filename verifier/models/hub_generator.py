@@ -11,6 +11,7 @@ from typing import Any
 
 from verifier.errors import UsageError
 from verifier.models.hub_source import LoadedModel, digest_of_source, load_model, load_source
+from verifier.models.named import Named
 from verifier.models.prompting import (
     NEW_TOKENS,
     clean_draft,
@@ -22,7 +23,7 @@ from verifier.models.prompting import (
 from verifier.models.protocols import Prompt
 
 
-class TransformersGenerator:
+class TransformersGenerator(Named):
     """Drafts by any text generator; the chat template is used where there is one, else a plain prompt.
 
     One prompt at a time, so that a draft depends on no other; passages that do not fit are dropped, the last first.
@@ -43,16 +44,6 @@ class TransformersGenerator:
         settings.temperature = settings.top_p = settings.top_k = None  # a sampler's settings; greedy has none
         if settings.pad_token_id is None:
             settings.pad_token_id = self._tokenizer.eos_token_id
-
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """Over the folder's files, or the Hub's commit."""
-        return self._digest
 
     def generate(self, prompts: Sequence[Prompt]) -> list[str]:
         """One draft a prompt, in order; empty where the model declines. UsageError when a question does not fit."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from verifier.errors import ModelError
 from verifier.models.digest import digest_of
 from verifier.models.marks import check_marks, token_marks
+from verifier.models.named import Named
 from verifier.models.nli import check_nli, premise_room, read_label_order
 from verifier.models.onnx_folder import OnnxFolder
 from verifier.models.protocols import Pair, PairScores
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _POOLING = ("mean", "cls")
 
 
-class OnnxEmbedder:
+class OnnxEmbedder(Named):
     """Sentence vectors of unit length. Text beyond the model's ``max_tokens`` is cut off."""
 
     def __init__(self, folder: Path, *, name: str | None = None, threads: int | None = None) -> None:
@@ -44,16 +45,6 @@ class OnnxEmbedder:
         self._pool = SessionPool(settings.model, threads=threads)
         self._name, self._digest = name or str(folder), digest_of(folder)
         self.embed([""])  # a graph of another shape shows itself here, not in the first index
-
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """Over the folder's files."""
-        return self._digest
 
     @property
     def dimension(self) -> int:
@@ -126,7 +117,7 @@ class _PairGraph:
         return list(encode(texts, add_special_tokens=False))
 
 
-class OnnxNLI:
+class OnnxNLI(Named):
     """Evidence and claim to three logits.
 
     ``self_test`` scores two undisputed pairs at load and refuses a model that gets one wrong.
@@ -142,38 +133,18 @@ class OnnxNLI:
         if self_test:
             check_nli(self)
 
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """Over the folder's files."""
-        return self._digest
-
     def score(self, pairs: Sequence[Pair]) -> list[PairScores]:
         """One result a pair, in order. Raises UsageError when a claim leaves no room for any evidence."""
         return [self._labels.scores(logits, cut) for logits, cut in self._graph.run(pairs)]
 
 
-class OnnxReranker:
+class OnnxReranker(Named):
     """Passage and query to one number; a long passage is cut, a query too long for any passage is refused."""
 
     def __init__(self, folder: Path, *, name: str | None = None, threads: int | None = None) -> None:
         self._name, self._digest = name or str(folder), digest_of(folder)
         self._graph = _PairGraph(OnnxFolder.read(folder, "reranker"), self._name, threads)
         self.relevance("", [""])  # a graph of another shape shows itself here
-
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """Over the folder's files."""
-        return self._digest
 
     def relevance(self, query: str, texts: Sequence[str]) -> list[float]:
         """One number a text, in order; the higher, the more relevant to the query."""

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from verifier.errors import ModelError
 from verifier.models.beam import Search, Step, beam_search
 from verifier.models.digest import digest_of
+from verifier.models.named import Named
 from verifier.models.onnx_folder import OnnxFolder
 from verifier.models.protocols import Prompt
 from verifier.models.sessions import SessionPool, thread_count
@@ -72,7 +73,7 @@ def join_source(question: Sequence[int], passages: Sequence[Sequence[int]], spec
     return Source([*ids[: room - 1], special.end], begin)
 
 
-class OnnxGenerator:
+class OnnxGenerator(Named):
     """Short answers in the words of the passages; empty where they do not seem to hold one."""
 
     def __init__(
@@ -92,16 +93,6 @@ class OnnxGenerator:
         self._decoder = SessionPool(folder / "decoder.onnx", threads=1)
         self._threads = thread_count() if threads is None else threads
         self.generate([Prompt("What?", ("Nothing.",))])  # graphs of another shape show themselves here
-
-    @property
-    def name(self) -> str:
-        """As the user gave it."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """Over the folder's files."""
-        return self._digest
 
     def generate(self, prompts: Sequence[Prompt]) -> list[str]:
         """One draft a prompt, in order; empty where the model declines, or has no passage to draft from."""
