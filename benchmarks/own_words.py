@@ -16,7 +16,7 @@ from verifier.corpus.documents import read_documents
 from verifier.models.load import load_checker
 from verifier.models.protocols import NLI, Pair
 from verifier.text.sentences import sentences
-from verifier.training.said_pairs import shortened
+from verifier.training.said_pairs import shorter_claims
 
 COMMONS = Path(__file__).parents[1] / "corpora" / "commons"
 WANTED = 300
@@ -34,7 +34,7 @@ def cases() -> dict[str, list[Pair]]:
             continue
         n = rng.choice(usable)
         passage = " ".join(texts[max(0, n - 1) : n + 2])
-        shorter = [cut for cut in shortened(texts[n]) if len(cut.split()) >= 4]
+        shorter = shorter_claims(texts[n])
         claims = {"copy": texts[n]} | ({"shortened": rng.choice(shorter)} if shorter else {})
         for name, claim in claims.items():
             found.setdefault(f"{name}, the sentence", []).append(Pair(texts[n], claim))
@@ -51,7 +51,8 @@ def shares(checker: NLI, pairs: list[Pair]) -> str:
 
 
 if __name__ == "__main__":
+    asked = cases()
     for spec in sys.argv[1:] or [None]:
         checker = load_checker(spec)
-        for name, pairs in cases().items():
+        for name, pairs in asked.items():
             print(f"{checker.name}  {name}: {shares(checker, pairs)}")

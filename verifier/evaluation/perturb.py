@@ -20,7 +20,7 @@ from verifier.text.sentences import sentences
 from verifier.text.words import content_words
 from verifier.training.augment import NAME, NUMBER, edit_number, embedded, swap_name
 from verifier.training.pairs import Target, TrainingPair
-from verifier.training.said_pairs import shortened
+from verifier.training.said_pairs import shorter_claims
 from verifier.training.word_pairs import negate
 
 
@@ -153,7 +153,7 @@ def copied(row: Row) -> Case | None:
 
 def cut(row: Row) -> Case | None:
     """A sentence of the evidence as the claim, with an aside, a clause or a date left out, or moved."""
-    shorter = [claim for claim in shortened(_sentence(row)) if len(claim.split()) >= 4]
+    shorter = shorter_claims(_sentence(row))
     return Case(row.rng.choice(shorter), (row.pair.evidence,)) if shorter else None
 
 

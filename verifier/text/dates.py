@@ -13,8 +13,8 @@ from datetime import date
 
 from verifier.text.numbers import ORDINALS
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = r"(?P<month>" + "|".join(rf"{name}|{name[:3]}\.?(?=\s\d)|{name[:4]}\.?(?=\s\d)" for name in _MONTHS) + ")"
+MONTHS = "January February March April May June July August September October November December".split()
+_MONTH = r"(?P<month>" + "|".join(rf"{name}|{name[:3]}\.?(?=\s\d)|{name[:4]}\.?(?=\s\d)" for name in MONTHS) + ")"
 _NUMBER, _JOINT = r"0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?", r"(?: and | to | or | ?[–-] ?)"
 _DAY, _FROM, _TO = rf"(?P<day>{_NUMBER}", rf"(?:(?P<from>{_NUMBER}{_JOINT})?", rf"(?:{_JOINT}(?P<to>{_NUMBER})?"
 _YEAR = r"(?P<year>1\d{3}|20\d\d|21\d\d)"
@@ -137,7 +137,7 @@ def _years(held: dict[str, str]) -> tuple[int, int]:
 
 def _days(held: dict[str, str], year: int) -> tuple[int, int] | None:
     name = held.get("month", "-").rstrip(".")
-    named = next((n for n, full in enumerate(_MONTHS, start=1) if name in (full, full[:3], full[:4])), 0)
+    named = next((n for n, full in enumerate(MONTHS, start=1) if name in (full, full[:3], full[:4])), 0)
     month = int(held.get("number", named))
     longest = monthrange(year, month)[1]
     begin, end = int(held.get("from", held.get("day", 1))), int(held.get("to", held.get("day", longest)))

@@ -19,11 +19,12 @@ from verifier.text.clauses import (  # fmt: skip
     put_object,
     with_verb,
 )
+from verifier.text.dates import MONTHS
 from verifier.text.statements import statement
 from verifier.text.verbs import AUXILIARIES, BE, DO, HAVE, MODALS, is_base, is_participle, support
 
 _TIMES = frozenset("year month day date decade century season era period".split())
-_MONTH = "(January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = f"({'|'.join(MONTHS)})"
 _DAY = re.compile(rf"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTH}\s+\d\d?\b|\d\d?(st|nd|rd|th)?\s+{_MONTH}")
 _PLACE_WORDS = frozenset("away home here there outside inside abroad everywhere nowhere upstairs downstairs".split())
 _ADVERBS = frozenset("always also often never not now still more most".split())

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from verifier.text.clauses import DETERMINERS, PREPOSITIONS, PRONOUNS
+from verifier.text.dates import MONTHS
 from verifier.text.verbs import BE, HAVE, MODALS, is_base, is_participle, support
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTH = "|".join(MONTHS)
 _DATE = rf"(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}}(?!\d))?(?:,? \d{{4}})?"
 _TIME = re.compile(rf"(?:{_DATE}|(?:early |late )?\b(?:1[0-9]|20)\d\d\b)")
 _NUMBER = re.compile(

@@ -14,13 +14,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from verifier.text.dates import MONTHS
 from verifier.text.verbs import AUXILIARIES
 from verifier.training.augment import edit_number
 from verifier.training.distractors import sentences_of, window
 from verifier.training.pairs import Target, TrainingPair
 from verifier.training.word_pairs import negate, turn
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(MONTHS)
 _ASIDE = re.compile(r" \([^()]*\)")
 _RELATIVE_LAST = re.compile(r", (?:which|who|whose|where|when) [^,;:]*\.$")
 _RELATIVE_INSIDE = re.compile(r", (?:which|who|whose|where) [^,;:]*, (?=[a-z])")
@@ -84,7 +85,7 @@ def said_pairs(texts: Sequence[str], rng: random.Random, *, limit: int) -> list[
 def from_sentence(text: str, sentence: str, rng: random.Random) -> list[TrainingPair]:
     """One supported pair of a sentence of the text, and by chance one more of another class."""
     evidence = sentence if rng.random() < 0.4 else window(text, sentence, rng, most_words=70)
-    shorter = [cut for cut in shortened(sentence) if len(cut.split()) >= 4]
+    shorter = shorter_claims(sentence)
     claim = rng.choice(shorter) if shorter and rng.random() < 0.7 else sentence
     if rng.random() < 0.6:
         claim = reworded(claim, rng)
@@ -106,6 +107,11 @@ def from_sentence(text: str, sentence: str, rng: random.Random) -> list[Training
             less = less.replace(sentence, part)
             made.append(TrainingPair(sentence, less, Target.NOT_SUPPORTED, text[:40], "made_half_said"))
     return made
+
+
+def shorter_claims(sentence: str) -> list[str]:
+    """What is left of a sentence when it is shortened, where it is enough for a claim: four words."""
+    return [cut for cut in shortened(sentence) if len(cut.split()) >= 4]
 
 
 def shortened(sentence: str) -> list[str]:
