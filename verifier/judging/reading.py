@@ -68,14 +68,15 @@ def read(
     for number, (claim, picked) in enumerate(zip(claims, chosen, strict=True)):
         own = [next(singles) for _ in picked]
         whole = together.get(number, ())
+        same = [says(s, said[number]) for s in picked]
         found.append(
             Read(
                 claim,
                 tuple(hits[number]),
                 tuple(picked),
-                tuple(_reading([s], said[number], w, temperature) for s, w in zip(picked, own, strict=True)),
+                tuple(_reading(is_claim, w, temperature) for is_claim, w in zip(same, own, strict=True)),
                 joined[number],
-                _reading(picked[:SENTENCES_JOINED], said[number], whole, temperature) if whole else None,
+                _reading(any(same[:SENTENCES_JOINED]), whole, temperature) if whole else None,
                 sum(s.truncated_tokens for windows in (*own, whole) for s in windows),
             )
         )
@@ -91,8 +92,9 @@ def read_joined(checker: NLI, whole: Read, sets: Sequence[tuple[int, ...]], temp
     missing = list(dict.fromkeys(members for members in sets if members not in known))
     said = stated(whole.claim.text)
     pairs = [Pair(undressed(joined_premise([whole.candidates[n] for n in members])), said) for members in missing]
+    same = [says(s, said) for s in whole.candidates]
     known |= {
-        members: _reading([whole.candidates[n] for n in members], said, windows, temperature)
+        members: _reading(any(same[n] for n in members), windows, temperature)
         for members, windows in zip(missing, score_whole(checker, pairs), strict=True)
     }
     return [known[members] for members in sets]
@@ -103,12 +105,10 @@ def says(sentence: Candidate, said: str) -> bool:
     return stated(sentence.text).casefold() == said.casefold()
 
 
-def _reading(sentences: Sequence[Candidate], said: str, windows: Sequence[PairScores], temperature: float) -> Reading:
-    """What sentences say of a claim, by the windows over them joined."""
+def _reading(holds_claim: bool, windows: Sequence[PairScores], temperature: float) -> Reading:
+    """What a premise says of a claim, by its windows; one that holds the claim itself entails it."""
     found = strongest(windows, temperature)
-    if any(says(s, said) for s in sentences):
-        return max(found, SAYS_SO, key=lambda r: r.entailment)
-    return found
+    return max(found, SAYS_SO, key=lambda r: r.entailment) if holds_claim else found
 
 
 def strongest(windows: Sequence[PairScores], temperature: float) -> Reading:
