@@ -12,12 +12,13 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 from verifier.datatypes import Hit
-from verifier.evaluation.metrics import ndcg, recall_at
-from verifier.evaluation.ranking import DEPTH, documents_of
+from verifier.evaluation.ranking import DEPTH, Ranked, documents_of, measure, ranked
 from verifier.evaluation.scratch import indexed
 from verifier.models.load import load_embedder, load_reranker
 from verifier.models.protocols import Reranker
@@ -66,6 +67,13 @@ class Remembered:
         return [self._known[query, text] for text in texts]
 
 
+def reranked(
+    found: Mapping[str, Sequence[Hit]], reranker: Reranker, depth: int, weight: float, query: str
+) -> list[Ranked]:
+    """The documents of what was found for a query, in their new order."""
+    return documents_of(Reranking(Once(found[query]), reranker, depth=depth, weight=weight).search(query, DEPTH))
+
+
 def main(data: Path, spec: str | None) -> None:
     """Measure and print."""
     embedder = load_embedder(None)
@@ -77,26 +85,17 @@ def main(data: Path, spec: str | None) -> None:
         with indexed(pooled.documents, embedder) as built:
             for weight in DENSE:
                 with Index.open(built.path, embedder, dense_weight=weight) as index:
-                    found = {name: index.search(query, DEPTH) for name, query in task.queries.items()}
-                order = {name: [d.document for d in documents_of(hits)] for name, hits in found.items()}
-                first[weight].append(
-                    (
-                        sum(ndcg(order[name], task.relevant[name], 10) for name in found) / len(found),
-                        sum(recall_at(order[name], task.relevant[name], 100) for name in found) / len(found),
-                    )
-                )
+                    found = {query: index.search(query, DEPTH) for query in task.queries.values()}
+                once = {query: documents_of(hits) for query, hits in found.items()}
+                figures = measure(task, "hybrid", ranked(task, once.__getitem__))
+                first[weight].append((figures.ndcg_at_10, figures.recall_at_100))
                 if reranker and weight == DENSE_WEIGHT:
-                    for depth in DEPTHS:
-                        for share in MIXED:
-                            scores = []
-                            for name, query in task.queries.items():
-                                step = Reranking(Once(found[name]), reranker, depth=depth, weight=share)
-                                best = documents_of(step.search(query, DEPTH))
-                                scores.append(ndcg([d.document for d in best], task.relevant[name], 10))
-                            again[depth, share].append(sum(scores) / len(scores))
+                    for depth, share in product(DEPTHS, MIXED):
+                        timed = ranked(task, partial(reranked, found, reranker, depth, share))
+                        again[depth, share].append(measure(task, "reranked", timed).ndcg_at_10)
         print(f"{task.name}: {len(task.queries)} queries, {len(pooled.documents)} documents", file=sys.stderr)
-    for weight, figures in first.items():
-        gain, recall = (sum(column) / len(figures) for column in zip(*figures, strict=True))
+    for weight, pairs in first.items():
+        gain, recall = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
         print(f"dense {weight:.2f}  nDCG@10 {gain:.4f}  recall@100 {recall:.4f}")
     for (depth, share), gains in again.items():
         print(f"reranker {share:.2f} over {depth}  nDCG@10 {sum(gains) / len(gains):.4f}")
