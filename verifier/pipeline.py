@@ -222,9 +222,7 @@ class Verifier:
 
     def close(self) -> None:
         """Let go of the index's files."""
-        close = getattr(self.retriever, "close", None)
-        if close is not None:
-            close()
+        self.retriever.close()
 
     def __enter__(self) -> Self:
         return self

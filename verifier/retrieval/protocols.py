@@ -34,6 +34,10 @@ class Retriever(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Let go of what it holds open; nothing, unless it says otherwise."""
+        return None
+
     def search(self, query: str, top_k: int) -> list[Hit]:
         """The hits of a single query."""
         return self.search_many([query], top_k)[0]

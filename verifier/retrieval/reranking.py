@@ -51,9 +51,7 @@ class Reranking(Retriever):
 
     def close(self) -> None:
         """Let go of what it searches."""
-        close = getattr(self._retriever, "close", None)
-        if close is not None:
-            close()
+        self._retriever.close()
 
     def _ordered(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
         first, rest = hits[: self._depth], hits[self._depth :]
