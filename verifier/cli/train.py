@@ -12,6 +12,18 @@ from verifier.errors import UsageError
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
+# What several trainings are asked alike.
+_DATA = click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files (.jsonl.gz).")
+_BASE = click.option("--base", type=FOLDER, required=True, help="Folder of the base encoder (Hugging Face layout).")
+_RUN = click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+_MINUTES = click.option(
+    "--minutes", type=float, help="End the schedule after so many minutes of training at the latest."
+)
+_LICENCES = click.option(
+    "--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make."
+)
+_SEED = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+
 
 @click.group("train")
 def command() -> None:
@@ -27,17 +39,17 @@ def _existing(folder: Path, wanted: str, what: str) -> Path:
 
 @command.command("checker")
 @click.option("--data", type=FOLDER, required=True, help="Folder of pair files (.jsonl.gz).")
-@click.option("--base", type=FOLDER, required=True, help="Folder of the base encoder (Hugging Face layout).")
-@click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+@_BASE
+@_RUN
 @click.option("--presentations", type=click.IntRange(1), default=2_000_000, show_default=True, help="Pairs to present.")
-@click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
+@_MINUTES
 @click.option("--rate", type=float, default=2.5e-4, show_default=True, help="Peak learning rate.")
 @click.option("--general", type=float, default=1.0, show_default=True, help="Share of what is not fact verification.")
 @click.option("--own", type=float, default=3.0, show_default=True, help="How often our own teaching pairs are shown.")
 @click.option("--start", type=FOLDER, help="Folder of a checker, trained or exported, to start from.")
 @click.option("--freeze", type=click.IntRange(0), default=0, help="Keep so many layers, and what is under them, as is.")
-@click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+@_LICENCES
+@_SEED
 def checker(
     data: Path,
     base: Path,
@@ -72,15 +84,15 @@ def checker(
 
 
 @command.command("embedder")
-@click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files (.jsonl.gz).")
-@click.option("--base", type=FOLDER, required=True, help="Folder of the base encoder (Hugging Face layout).")
-@click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+@_DATA
+@_BASE
+@_RUN
 @click.option("--presentations", type=click.IntRange(1), default=200_000, show_default=True, help="Queries to present.")
-@click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
+@_MINUTES
 @click.option("--rate", type=float, default=3e-5, show_default=True, help="Peak learning rate.")
 @click.option("--share", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Weight of the tuned model.")
-@click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+@_LICENCES
+@_SEED
 def embedder(
     data: Path,
     base: Path,
@@ -107,15 +119,15 @@ def embedder(
 
 
 @command.command("reranker")
-@click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files (.jsonl.gz).")
+@_DATA
 @click.option("--start", type=FOLDER, required=True, help="Folder of a trained checker, whose lowest layers it keeps.")
-@click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+@_RUN
 @click.option("--presentations", type=click.IntRange(1), default=1_000_000, show_default=True, help="Pairs to present.")
-@click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
+@_MINUTES
 @click.option("--rate", type=float, default=2e-4, show_default=True, help="Peak learning rate.")
 @click.option("--layers", type=click.IntRange(1), default=2, show_default=True, help="How many layers it keeps.")
-@click.option("--all-licences", is_flag=True, help="Also sources whose licence forbids sharing what they make.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+@_LICENCES
+@_SEED
 def reranker(
     data: Path,
     start: Path,
@@ -143,14 +155,14 @@ def reranker(
 
 
 @command.command("generator")
-@click.option("--data", type=FOLDER, required=True, help="Folder of pair and question files (.jsonl.gz).")
-@click.option("--base", type=FOLDER, required=True, help="Folder of the base encoder (Hugging Face layout).")
-@click.option("--run", type=FOLDER, required=True, help="Folder for checkpoints and the finished model.")
+@_DATA
+@_BASE
+@_RUN
 @click.option("--presentations", type=click.IntRange(1), default=1_000_000, show_default=True, help="Rows to present.")
-@click.option("--minutes", type=float, help="End the schedule after so many minutes of training at the latest.")
+@_MINUTES
 @click.option("--rate", type=float, default=4e-4, show_default=True, help="Peak learning rate of the decoder.")
 @click.option("--start", type=FOLDER, help="Folder of an exported generator to start from.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the order and of what is made.")
+@_SEED
 def generator(
     data: Path,
     base: Path,
