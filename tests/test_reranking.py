@@ -194,3 +194,9 @@ def test_training_learns_which_text_answers(tmp_path: Path) -> None:
     assert log[-1]["relevant_first"] > 0.9
     model = AutoModelForSequenceClassification.from_pretrained(run / "model")
     assert (model.config.num_labels, model.config.num_hidden_layers) == (1, 1)
+
+
+def test_no_reranker_ships_and_the_message_says_so() -> None:
+    for spec in ("default", "verifier-reranker"):
+        with pytest.raises(ModelError, match="no reranker ships"):
+            load_reranker(spec)

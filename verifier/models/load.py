@@ -39,6 +39,8 @@ def load_checker(spec: str | None) -> NLI:
 
 def load_reranker(spec: str) -> Reranker:
     """The reranker of that folder or Hub id; raises ModelError."""
+    if is_embedded(spec, "reranker"):
+        raise ModelError(f"no reranker ships with this package, not even {spec!r}: give a folder or a Hugging Face id")
     name, folder = _find(spec, "reranker")
     return OnnxReranker(folder, name=name) if folder else CrossEncoderReranker(name)
 
